@@ -1,0 +1,1 @@
+"""What was awarded, by whom, kept for good."""

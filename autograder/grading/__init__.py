@@ -1,0 +1,1 @@
+"""An answer, its question and its passages become a prediction."""

@@ -1,0 +1,1 @@
+"""One grader a file; each has ``build(settings) -> Grader`` and is found by its name."""

@@ -1,0 +1,1 @@
+"""One engine a file; each has ``build(settings) -> TextRecognizer`` and is found by its name."""

@@ -1,0 +1,1 @@
+"""Questions find their textbook page."""

@@ -1,0 +1,96 @@
+"""Every setting, typed and documented. Read once, at the edge; passed on from there.
+
+Each is an environment variable ``AUTOGRADER_...`` with ``__`` between levels, such as
+``AUTOGRADER_SERVER__PORT=8080`` or ``AUTOGRADER_GOOGLE_VISION__API_KEY=...``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class ServerSettings(BaseModel):
+    """The web server."""
+
+    host: str = "127.0.0.1"
+    """Only this machine by default; ``0.0.0.0`` serves the network."""
+    port: int = Field(7860, ge=0, le=65535)
+
+
+class IntakeSettings(BaseModel):
+    """Limits on what is taken in."""
+
+    max_file_bytes: int = 60_000_000
+    max_pages: int = 500
+    max_zip_members: int = 2_000
+    max_zip_bytes: int = 2_000_000_000
+    max_zip_ratio: int = 100
+    page_pixels: int = 3_000_000
+    """The pixel budget of a rendered PDF page; photos above ``max_image_pixels`` are refused."""
+    max_image_pixels: int = 50_000_000
+    seconds_per_file: float = 60.0
+    memory_bytes: int = 1_500_000_000
+
+
+class GoogleVisionSettings(BaseModel):
+    """The Google Cloud Vision engine; used only where ``reading_engine`` names it."""
+
+    credentials_file: Path | None = None
+    """A service account's JSON file; without it and without ``api_key`` ADC is used."""
+    api_key: SecretStr | None = None
+    endpoint: str = ""
+    """Such as ``eu-vision.googleapis.com`` for processing in the EU."""
+    transport: Literal["grpc", "rest"] = "grpc"
+    language_hints: list[str] = []
+    batch_size: int = Field(4, ge=1, le=16)
+    deadline_seconds: float = 120.0
+
+
+class RetrievalSettings(BaseModel):
+    """Finding the textbook page."""
+
+    embedding: str = "minilm"
+    """``minilm`` (embedded, in ``models/``), or a sentence-transformers model's name or folder."""
+    passages: int = 3
+    """Passages given to the grader and shown to the teacher."""
+
+
+class LlamaSettings(BaseModel):
+    """The in-process 4-bit language model."""
+
+    base: str = ""
+    """A hub name or folder. Empty: chosen by the GPU's memory (see README, licences)."""
+    adapter: Path | None = None
+    """A LoRA adapter folder in ``models/adapters/``; None grades with the base alone."""
+    device: Literal["auto", "cuda", "cpu"] = "auto"
+    batch_size: int = Field(8, ge=1)
+    rationale_tokens: int = Field(96, ge=0)
+    """Length of the rationale; 0 writes none."""
+    offline: bool = True
+    """Use only models that are already on this machine; turn off to allow a download."""
+
+
+class Settings(BaseSettings):
+    """All settings of AutoGrader."""
+
+    model_config = SettingsConfigDict(env_prefix="AUTOGRADER_", env_nested_delimiter="__")
+
+    data: Path = Field(default_factory=lambda: user_data_path("autograder", appauthor=False))
+    """The data folder: gradebook, scans, textbooks' index. On a local disk."""
+    models: Path = PROJECT / "models"
+    reading_engine: str = "rapidocr"
+    grader: str = "auto"
+    reviewer: str = "Teacher"
+    """The name that reviews are recorded under until the page is told another."""
+    server: ServerSettings = ServerSettings()
+    intake: IntakeSettings = IntakeSettings()
+    google_vision: GoogleVisionSettings = GoogleVisionSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    llama: LlamaSettings = LlamaSettings()
