@@ -1,0 +1,1 @@
+"""What pages share, and the larger parts of a page."""

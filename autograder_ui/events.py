@@ -1,0 +1,77 @@
+"""The one way in which a trigger reaches a handler."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Literal, ParamSpec, TypeVar
+
+import gradio as gr
+from gradio.events import Dependency
+
+from autograder.domain.errors import AutoGraderError
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+APOLOGY = (
+    "Sorry, something went wrong on our side. Nothing that was saved is lost. "
+    "Please try again; the details are in the program's log."
+)
+
+
+def connect(
+    trigger: Callable[..., Any] | Sequence[Callable[..., Any]],
+    handler: Callable[..., Any],
+    inputs: Any = None,
+    outputs: Any = None,
+    *,
+    js: str | None = None,
+    progress: Literal["full", "minimal", "hidden"] = "hidden",
+    latest_only: bool = False,
+) -> Dependency:
+    """Calls ``handler`` on ``trigger`` (such as ``button.click``, or several), errors shown kindly.
+
+    Never part of the public API. ``js`` runs in the browser before; ``latest_only`` drops what a
+    fast typist triggered in between. The handler takes plain values and returns plain values; a
+    parameter annotated ``gr.EventData`` gets the event. The result chains: ``.then``, ``.success``.
+    """
+    listen = trigger if callable(trigger) else _any_of(trigger)
+    connected: Dependency = listen(
+        kindly(handler),
+        inputs,
+        outputs,
+        js=js,
+        show_progress=progress,
+        trigger_mode="always_last" if latest_only else None,
+        api_visibility="private",
+    )
+    return connected
+
+
+def kindly(handler: Callable[P, R]) -> Callable[P, R]:
+    """``handler`` with its errors as messages: a teacher's own in words, a bug as an apology."""
+
+    @wraps(handler)
+    def handled(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return handler(*args, **kwargs)
+        except AutoGraderError as error:
+            raise gr.Error(str(error), title="Not done", print_exception=False) from error
+        except gr.Error:
+            raise
+        except Exception as error:
+            log.exception("A bug in %s", getattr(handler, "__qualname__", handler))
+            raise gr.Error(APOLOGY, title="Sorry", print_exception=False) from error
+
+    return handled
+
+
+def _any_of(triggers: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
+    def listen(handler: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        return gr.on(list(triggers), handler, *args, **options)
+
+    return listen

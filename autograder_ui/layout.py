@@ -1,0 +1,60 @@
+"""The teacher's window: the top bar and one tab per page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import gradio as gr
+from gradio.events import Dependency
+
+from autograder_ui.components.top_bar import TopBar
+from autograder_ui.events import connect
+from autograder_ui.pages.exam import ExamPage
+
+if TYPE_CHECKING:
+    from autograder.application import Application
+
+
+class Page(Protocol):
+    """A tab. Built inside its tab; ``load`` fills what is ``shown`` and runs when it is opened."""
+
+    title: str
+
+    @property
+    def shown(self) -> list[Any]:
+        """The components that ``load`` fills, in its order."""
+        ...
+
+    @property
+    def news(self) -> list[Dependency]:
+        """Events after which the top bar looks again: a job was submitted, an exam renamed."""
+        ...
+
+    def load(self, exam_id: str) -> Any:
+        """The page's values for that exam; ``""`` where there is none yet."""
+        ...
+
+
+PAGES = (ExamPage,)
+"""Each is called with the application, the exam's id and the reviewer's name field."""
+
+
+def build_ui(application: Application) -> gr.Blocks:
+    """The whole window, to be mounted with ``theme.MOUNT_OPTIONS``."""
+    with gr.Blocks(
+        title="AutoGrader", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)
+    ) as blocks:
+        exam_id = gr.State()  # None until the browser has said which; then "" or an id
+        top_bar = TopBar(application, exam_id)
+        with gr.Tabs(elem_id="pages"):
+            for page in PAGES:
+                with gr.Tab(page.title, id=page.title.lower()) as tab:
+                    _plug_in(page(application, exam_id, top_bar.reviewer), tab, top_bar, exam_id)
+        top_bar.open_on(blocks)
+    return blocks.queue(max_size=64, default_concurrency_limit=8)
+
+
+def _plug_in(page: Page, tab: gr.Tab, top_bar: TopBar, exam_id: gr.State) -> None:
+    connect([tab.select, exam_id.change], page.load, [exam_id], page.shown)
+    for event in page.news:
+        connect(event.success, top_bar.load, [exam_id], top_bar.shown)
