@@ -1,0 +1,80 @@
+"""Starts AutoGrader: settings -> application -> one server with the API and the teacher's page.
+
+Also the entry of a Hugging Face Space, which is always the demo: synthetic scripts only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+# The libraries read these when they are imported: nothing leaves the machine by default.
+for name in ("HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
+    os.environ.setdefault(name, "1")
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+from autograder.api.listening import address, listen
+from autograder.api.server import build_server
+from autograder.application import Application
+from autograder.demo import load_demo
+from autograder.domain.errors import AutoGraderError
+from autograder.settings import ServerSettings, Settings
+
+ON_SPACE = "SPACE_ID" in os.environ
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serves the page until it is stopped; a failure to start is one line and exit code 1."""
+    parser = argparse.ArgumentParser(description="The AutoGrader web app.")
+    parser.add_argument("--demo", action="store_true", help="the sample, in a throw-away folder")
+    demo = parser.parse_args(arguments).demo or ON_SPACE
+    try:
+        with ExitStack() as stack:
+            _serve(_settings(demo, stack), demo, stack)
+    except AutoGraderError as error:
+        sys.stderr.write(f"AutoGrader can't start. {error}\n")
+        return 1
+    return 0
+
+
+def _settings(demo: bool, stack: ExitStack) -> Settings:
+    settings = Settings()
+    if demo:
+        folder = stack.enter_context(TemporaryDirectory(prefix="autograder-demo-"))
+        settings = settings.model_copy(update={"data": Path(folder)})
+    if ON_SPACE:
+        public = ServerSettings(host="0.0.0.0", port=7860)  # noqa: S104 - a Space is public
+        settings = settings.model_copy(update={"server": public})
+    return settings
+
+
+def _serve(settings: Settings, demo: bool, stack: ExitStack) -> None:
+    listening = stack.enter_context(listen(settings.server))
+    application = stack.enter_context(Application.open(settings))
+    if demo:
+        load_demo(application)
+    application.jobs.start()
+
+    from autograder_ui.startup import import_gradio
+
+    import_gradio()
+    import gradio
+    import uvicorn
+
+    from autograder_ui.layout import MOUNT_OPTIONS, build_ui
+
+    server = build_server(application)
+    gradio.mount_gradio_app(server, build_ui(application), path="/", **MOUNT_OPTIONS)
+    print(f"AutoGrader is at {address(listening)}  (stop it with Ctrl+C)", flush=True)
+    config = uvicorn.Config(server, log_level="warning", timeout_graceful_shutdown=3)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,38 @@
+"""Page images for the teacher's browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from autograder.application import Application
+from autograder.marking import Marking
+
+files = APIRouter(prefix="/files")
+
+FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""What an address shows never changes: pages are immutable, highlights are in the address."""
+
+
+def _marking(request: Request) -> Marking:
+    application: Application = request.app.state.application
+    return application.marking
+
+
+@files.get("/page/{page_id}.png")
+def script_page(page_id: str, marking: Annotated[Marking, Depends(_marking)]) -> Response:
+    """A page of a script as it was scanned, upright."""
+    return Response(marking.page_image(page_id), media_type="image/png", headers=FOREVER)
+
+
+@files.get("/textbook/{book_id}/{page}.png")
+def textbook_page(
+    book_id: str,
+    page: int,
+    marking: Annotated[Marking, Depends(_marking)],
+    highlight: Annotated[str, Query(max_length=6000)] = "",
+) -> Response:
+    """A textbook page (counted from 1), the passage ``highlight`` marked where it stands there."""
+    image = marking.textbook_page(book_id, page, highlight)
+    return Response(image, media_type="image/png", headers=FOREVER)

@@ -1,0 +1,80 @@
+"""``grade``: the main job without a browser."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.output import say, warn, write_file
+from autograder.domain.errors import AutoGraderError, InvalidInput
+from autograder.domain.exam import Exam
+from autograder.domain.job import JobState
+from autograder.domain.script import UploadState
+from autograder.settings import Settings
+
+if TYPE_CHECKING:
+    from autograder.application import Application
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """EXAM.json SCANS... --out gradebook.csv [--engine NAME] [--grader NAME] [--textbook FILE]."""
+    parser.add_argument("exam", type=Path, metavar="EXAM.json")
+    parser.add_argument("scans", nargs="+", type=Path, metavar="SCANS")
+    parser.add_argument("--out", type=Path, required=True, metavar="gradebook.csv")
+    parser.add_argument("--engine", help="the OCR engine (default: rapidocr)")
+    parser.add_argument("--grader", help="the grader (default: the best that runs here)")
+    parser.add_argument("--textbook", type=Path, action="append", default=[], metavar="FILE")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Takes the exam and the scans into the data folder, reads, grades, writes the gradebook."""
+    from autograder.application import Application
+
+    settings = Settings()
+    changed = {"reading_engine": options.engine, "grader": options.grader}
+    settings = settings.model_copy(update={key: name for key, name in changed.items() if name})
+    files = _files(options.scans)
+    with Application.open(settings) as application:
+        exam = application.marking.import_exam(options.exam)
+        for book in options.textbook:
+            application.marking.add_textbook(exam.id, book.name, book)
+        application.jobs.start()
+        refused = _mark(application, exam, files)
+        write_file(options.out, application.marking.export(exam.id))
+    say(f"{options.out}: {exam.title}, {len(files) - refused} of {len(files)} files marked")
+    return 1 if refused == len(files) else 0
+
+
+def _files(scans: list[Path]) -> list[tuple[str, Path]]:
+    missing = [str(path) for path in scans if not path.exists()]
+    if missing:
+        raise InvalidInput(f"There is no such file: {', '.join(missing)}.")
+    found = [file for path in scans for file in (_inside(path) if path.is_dir() else [path])]
+    return [(path.name, path) for path in found]
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_file())
+
+
+def _mark(application: Application, exam: Exam, files: list[tuple[str, Path]]) -> int:
+    refused_at_once = [
+        upload
+        for upload in application.marking.add_scans(exam.id, files)
+        if upload.state is UploadState.REFUSED
+    ]
+    _finish(application, exam)
+    application.marking.grade(exam.id)
+    _finish(application, exam)
+    refused = application.gradebook.scripts.uploads(exam.id, UploadState.REFUSED)
+    for upload in {each.name: each for each in (*refused_at_once, *refused)}.values():
+        warn(f"{upload.name}: {upload.problem}")
+    return len({upload.name for upload in (*refused_at_once, *refused)})
+
+
+def _finish(application: Application, exam: Exam) -> None:
+    for job in application.gradebook.jobs.active(exam.id):
+        ended = application.jobs.wait(job.id)
+        if ended.state is not JobState.DONE:
+            raise AutoGraderError(ended.message or "The work was cancelled.")
