@@ -67,7 +67,8 @@ def _serve(settings: Settings, demo: bool, stack: ExitStack) -> None:
     import gradio
     import uvicorn
 
-    from autograder_ui.layout import MOUNT_OPTIONS, build_ui
+    from autograder_ui.layout import build_ui
+    from autograder_ui.theme import MOUNT_OPTIONS
 
     server = build_server(application)
     gradio.mount_gradio_app(server, build_ui(application), path="/", **MOUNT_OPTIONS)

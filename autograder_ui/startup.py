@@ -20,7 +20,7 @@ def import_gradio() -> None:
             raise OSError("no editor files, please")
         return find(thing)
 
-    inspect.getfile = hidden
+    inspect.getfile = hidden  # type: ignore[assignment]
     try:
         import gradio  # noqa: F401
     finally:

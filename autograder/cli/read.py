@@ -50,10 +50,14 @@ def run(options: argparse.Namespace) -> int:
 def _images(path: Path, settings: Settings) -> Iterator[PageImage]:
     if not path.is_file():
         raise RefusedFile(str(path), "there is no such file.")
+    from autograder.reading.intake import take_in
+
     yield from take_in(path, path.name, settings.intake)
 
 
 def _page(page: PageImage, engine: TextRecognizer) -> dict[str, Any]:
+    from PIL import Image
+
     image = Image.open(io.BytesIO(page.png)).convert("RGB")
     reading = engine.read([image])[0]
     if not isinstance(reading, Reading):
