@@ -1,0 +1,167 @@
+"""Answers that hold no answer, and answers that a teacher should look at before trusting a mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.domain.exam import Question
+from autograder.domain.grade import Passage, Span
+from autograder.grading.sentences import spans
+from autograder.grading.words import FUNCTION_WORDS, stem, stems, tokens
+
+_NO_ANSWER = re.compile(
+    r"^\W*(?:(?:i|we) (?:really )?(?:do not|don'?t|did not|didn'?t) (?:know|remember|understand)\b.{0,40}|"
+    r"i have no (?:idea|clue|answer)|no idea|not sure|idk|dunno|(?:no|empty|blank|missing)"
+    r" (?:submission|answer|response|attempt)|not (?:answered|attempted)|n ?/ ?a|unanswered|"
+    r"no comment|skip(?:ped)?|none|nothing|pass|see above|as above|ditto|same(?: as (?:above|the "
+    r"reference(?: answer)?|before))?|(?:the )?(?:final )?(?:answer|solution|response)(?: is)?|thought "
+    r"process|let'?s (?:solve|think)[^.]{0,60}|to answer th(?:is|e) question,? (?:we|i|one)[^.]{0,80}"
+    r"|解|答|かいせつ|respuesta|réponse|antwort|lösung|solución|keine ahnung|weiß nicht|"
+    r"okay|ok|sure|thank(?:s| you)|please)\W*$",
+    re.I,
+)
+_BARE = re.compile(
+    r"^\W*(?:correct|yes|true|right|wrong|no|false|full marks?|pass(?:ed)?|perfect|excellent|model|"
+    r"system|assistant|user|ok|done|good|\d{1,3})\W*$",
+    re.I,
+)
+_LETTERS = re.compile(r"[^\W\d_]")
+_CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|^[^aeiouy\W\d]{4,}$")
+VERBATIM_WORDS = 8
+QUESTION_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something found in an answer; ``span`` in the clean text."""
+
+    kind: str
+    reason: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the student was given or is measured by."""
+
+    question: str
+    reference: str
+    book: str
+
+    @classmethod
+    def of(cls, question: Question, passages: Sequence[Passage]) -> Given:
+        """The texts of a question, its reference answers and criteria, and the passages."""
+        points = [*question.reference_answers, *(each.text for each in question.criteria)]
+        book = "\n".join(passage.text for passage in passages)
+        return cls(question.text, "\n".join(points), book)
+
+    def says(self, sentence: str) -> bool:
+        """Whether the sentence's words stand in the same order in what was given."""
+        words = _plain(sentence)
+        return bool(words.strip()) and any(
+            words in _plain(text) for text in (self.question, self.reference, self.book)
+        )
+
+
+def is_bare_verdict(sentence: str) -> bool:
+    """A line that is nothing but "correct", "yes" or a role's name."""
+    return bool(_BARE.match(sentence))
+
+
+def first_closed(text: str, given: Given) -> Remark | None:
+    """The first gate that the answer doesn't pass: it gets the lowest mark. None: it is graded."""
+    if not any(character.isalnum() for character in text):
+        return Remark("empty", "There is no answer here.")
+    if given.says(text):
+        return _copied(text, given)
+    if _NO_ANSWER.match(text) or (_BARE.match(text) and not _bare_is_right(text, given)):
+        return Remark("no_answer", "This says that there is no answer, or says nothing about it.")
+    if _gibberish(text):
+        return Remark("gibberish", "These are not words.")
+    return _copied(text, given)
+
+
+def remarks(text: str, given: Given) -> list[Remark]:
+    """What the teacher should know about an answer that is graded."""
+    found = [
+        Remark("verbatim", f"This part stands word for word in the {source}.", span)
+        for span in spans(text)
+        for source in [_source(text[span[0] : span[1]], given)]
+        if source
+    ]
+    if _word_list(text, given):
+        found.append(Remark("keywords", "These are words of the reference answer, not sentences."))
+    if _repeats(text):
+        found.append(Remark("repetition", "The answer says the same thing again and again."))
+    return found
+
+
+def _plain(text: str) -> str:
+    return f" {' '.join(tokens(text))} "
+
+
+def _bare_is_right(text: str, given: Given) -> bool:
+    """One word can be the right answer: where the reference says it, or there is none."""
+    known = set(tokens(given.reference))
+    short = 0 < len(known) <= 3 or not known
+    return short or set(tokens(text)) <= known
+
+
+def _gibberish(text: str) -> bool:
+    words = [word for word in tokens(text) if len(word) > 3 and word.isascii() and word.isalpha()]
+    odd = sum(bool(_CONSONANTS.search(word)) or len(word) > 30 for word in words)
+    return bool(words) and odd > 0.4 * len(words) and odd + 2 > len(tokens(text)) // 3
+
+
+def _copied(text: str, given: Given) -> Remark | None:
+    asked, said = set(stems(given.question)), set(stems(text))
+    if len(asked) < QUESTION_WORDS or _plain(text) in _plain(given.reference):
+        return None
+    new = said - asked
+    whole = len(said & asked) >= 0.8 * len(asked)
+    if whole and len(new) <= len(_AGREEMENT & new) and _copies_phrases(text, given.question):
+        return Remark("copied_question", "This repeats the question and answers nothing.")
+    return None
+
+
+_AGREEMENT = frozenset(stem(word) for word in ("exactly", "indeed", "correct", "true", "right"))
+
+
+def _copies_phrases(text: str, question: str) -> bool:
+    """Whether half of the question's word pairs come again, so that it is copied, not answered."""
+    asked, said = tokens(question), tokens(text)
+    pairs = set(zip(asked, asked[1:], strict=False))
+    again = pairs & set(zip(said, said[1:], strict=False))
+    return len(again) >= 0.5 * len(pairs)
+
+
+def _source(sentence: str, given: Given) -> str:
+    words = _plain(sentence)
+    if words.count(" ") - 1 < VERBATIM_WORDS:
+        return ""
+    if words in _plain(given.book):
+        return "textbook"
+    return "reference answer" if words in _plain(given.reference) else ""
+
+
+def _word_list(text: str, given: Given) -> bool:
+    """Words of a reference answer that is prose, without the small words that make sentences."""
+    said, reference = tokens(text), tokens(given.reference)
+    if len(said) < 5 or not reference:
+        return False
+    small = sum(word in FUNCTION_WORDS for word in said) / len(said)
+    prose = sum(word in FUNCTION_WORDS for word in reference) / len(reference)
+    known = {stem(word) for word in reference}
+    taken = sum(stem(word) in known for word in said) / len(said)
+    if taken < 0.75 or prose < 0.2:
+        return False
+    pairs = set(zip(reference, reference[1:], strict=False))
+    again = sum(pair in pairs for pair in zip(said, said[1:], strict=False)) / (len(said) - 1)
+    return (small < 0.1 or again < 0.1) and again < 0.5
+
+
+def _repeats(text: str) -> bool:
+    said = [_plain(text[start:end]) for start, end in spans(text)]
+    return len(said) >= 4 and len(set(said)) <= len(said) // 3
