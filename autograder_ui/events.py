@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from functools import wraps
+from html import escape
 from typing import Any, Literal, ParamSpec, TypeVar
 
 import gradio as gr
@@ -60,7 +61,8 @@ def kindly(handler: Callable[P, R]) -> Callable[P, R]:
         try:
             return handler(*args, **kwargs)
         except AutoGraderError as error:
-            raise gr.Error(str(error), title="Not done", print_exception=False) from error
+            words = escape(str(error), quote=False)  # Gradio shows a message as HTML
+            raise gr.Error(words, title="Not done", print_exception=False) from error
         except gr.Error:
             raise
         except Exception as error:

@@ -10,6 +10,8 @@ from gradio.events import Dependency
 from autograder_ui.components.top_bar import TopBar
 from autograder_ui.events import connect
 from autograder_ui.pages.exam import ExamPage
+from autograder_ui.pages.gradebook import GradebookPage
+from autograder_ui.pages.scripts import ScriptsPage
 
 if TYPE_CHECKING:
     from autograder.application import Application
@@ -35,7 +37,7 @@ class Page(Protocol):
         ...
 
 
-PAGES = (ExamPage,)
+PAGES = (ExamPage, ScriptsPage, GradebookPage)
 """Each is called with the application, the exam's id and the reviewer's name field."""
 
 
@@ -55,6 +57,10 @@ def build_ui(application: Application) -> gr.Blocks:
 
 
 def _plug_in(page: Page, tab: gr.Tab, top_bar: TopBar, exam_id: gr.State) -> None:
-    connect([tab.select, exam_id.change], page.load, [exam_id], page.shown)
+    def load(opened: str | None) -> Any:
+        # A tab is also selected when the window opens, before the browser has said which exam.
+        return page.load(opened) if opened is not None else [gr.skip() for _ in page.shown]
+
+    connect([tab.select, exam_id.change], load, [exam_id], page.shown)
     for event in page.news:
         connect(event.success, top_bar.load, [exam_id], top_bar.shown)

@@ -9,13 +9,22 @@ import gradio as gr
 
 from autograder.domain.exam import Exam
 from autograder.domain.job import Job, JobState
+from autograder_ui.components.markup import Markup
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
     from autograder.application import Application
 
-BRAND = '<h1 class="brand">AutoGrader</h1>'
-DOING = {"read": "Reading the scans", "grade": "Grading", "index": "Indexing the textbook"}
+BRAND = """<h1 class="brand"><svg viewBox="0 0 26 26" aria-hidden="true">
+<rect width="26" height="26" rx="7" fill="var(--primary-600)"></rect>
+<path d="M7 13.5l4 4 8-9" fill="none" stroke="white" stroke-width="2.6" stroke-linecap="round"
+stroke-linejoin="round"></path></svg>AutoGrader</h1>"""
+DOING = {
+    "read": "Reading the scans",
+    "grade": "Grading",
+    "index": "Indexing the textbook",
+    "reviews": "Taking marks in",
+}
 SECONDS = 1.5  # between two looks at a running job
 UNNAMED = "Untitled exam"
 
@@ -31,7 +40,7 @@ class TopBar:
 
     def _build(self) -> None:
         with gr.Row(elem_id="top-bar"):
-            gr.HTML(BRAND, elem_classes="brand-box")
+            Markup(BRAND, elem_classes="brand-box")
             self.picker = gr.Dropdown(
                 [], label="Exam", elem_id="exam-picker", min_width=200, scale=3, filterable=True
             )
@@ -45,8 +54,10 @@ class TopBar:
                 min_width=140,
                 scale=1,
             )
-            self.grader = gr.HTML(elem_id="grader-at-work")
-        self.work = gr.HTML(elem_id="work", visible=False)
+            self.grader = Markup(elem_id="grader-at-work")
+        with gr.Row(visible=False, elem_id="work-bar") as self._bar:
+            self._work = Markup(elem_id="work")
+            self._stop = gr.Button("Stop", size="sm", scale=0, min_width=80, elem_classes="quiet")
         self.timer = gr.Timer(SECONDS, active=False)
         self._memory = gr.BrowserState(
             {"reviewer": "", "exam": ""},
@@ -58,7 +69,9 @@ class TopBar:
         connect(self.picker.input, lambda picked: picked, [self.picker], [self._exam_id])
         connect(self.create.click, self.new_exam, None, [self._exam_id])
         connect(self._exam_id.change, self.load, [self._exam_id], self.shown)
-        connect(self.timer.tick, self.look, [self._exam_id], [self.work, self.timer])
+        looked = [self._bar, self._work, self.timer]
+        connect(self.timer.tick, self.look, [self._exam_id], looked)
+        connect(self._stop.click, self.stop, [self._exam_id], looked)
         connect(
             [self.reviewer.blur, self.reviewer.submit, self._exam_id.change],
             self.remember,
@@ -74,7 +87,7 @@ class TopBar:
     @property
     def shown(self) -> list[Any]:
         """What ``load`` fills."""
-        return [self.picker, self.work, self.timer]
+        return [self.picker, self._bar, self._work, self.timer]
 
     def open(self, memory: dict[str, str] | None) -> tuple[str, str, str]:
         """The exam to begin with, the reviewer's name, the grader at work."""
@@ -84,17 +97,23 @@ class TopBar:
         name, why = self._application.grader_at_work()
         return last if last in ids else (ids[0] if ids else ""), reviewer, grader_chip(name, why)
 
-    def load(self, exam_id: str) -> tuple[Any, Any, Any]:
+    def load(self, exam_id: str) -> tuple[Any, ...]:
         """The exams to pick from, and the work that goes on."""
         exams = self._application.gradebook.exams.all()
         picker = gr.update(choices=[(exam_name(exam), exam.id) for exam in exams], value=exam_id)
         return picker if exams else gr.update(choices=[], value=None), *self.look(exam_id)
 
-    def look(self, exam_id: str) -> tuple[Any, Any]:
+    def look(self, exam_id: str) -> tuple[Any, Any, Any]:
         """The work that goes on, and whether to look again."""
         active = self._application.gradebook.jobs.active(exam_id) if exam_id else []
         chips = "".join(job_chip(job) for job in active)
-        return gr.update(value=chips, visible=bool(active)), gr.Timer(active=bool(active))
+        return gr.update(visible=bool(active)), chips, gr.Timer(active=bool(active))
+
+    def stop(self, exam_id: str) -> tuple[Any, Any, Any]:
+        """Stops the work; what is done stays done."""
+        for job in self._application.gradebook.jobs.active(exam_id):
+            self._application.gradebook.jobs.cancel(job.id)
+        return self.look(exam_id)
 
     def new_exam(self) -> str:
         """Creates an exam and goes to it."""

@@ -1,25 +1,38 @@
-"""Exam tab: what is asked and how it is marked."""
+"""Exam tab: what is asked, how it is marked, from which books, of whom."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.events import Dependency
 
+from autograder.domain.errors import InvalidInput
+from autograder_ui.components import download, markup
+from autograder_ui.components.bookshelf import Bookshelf
+from autograder_ui.components.download import Download
+from autograder_ui.components.markup import Markup
+from autograder_ui.components.question_editor import QuestionEditor
+from autograder_ui.components.roster_editor import RosterEditor
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
     from autograder.application import Application
 
+NO_EXAM = markup.empty(
+    "Set up your first exam",
+    "Press “New exam” above and write its questions here, or import an exam from JSON or CSV.",
+)
+
 
 class ExamPage:
-    """Exam tab: title and course."""
+    """Exam tab: title and course, questions, textbooks, students."""
 
     title = "Exam"
 
     def __init__(
-        self, application: Application, exam_id: gr.State, reviewer: gr.Textbox | None = None
+        self, application: Application, exam_id: gr.State, _reviewer: gr.Textbox | None = None
     ) -> None:
         self._application = application
         self._exam_id = exam_id
@@ -27,27 +40,74 @@ class ExamPage:
         self.news = self._connect()
 
     def _build(self) -> None:
-        with gr.Row():
-            self._title = gr.Textbox(label="Title", max_lines=1)
-            self._course = gr.Textbox(label="Course", max_lines=1)
-            self._save = gr.Button("Save", variant="primary", scale=0, min_width=100)
+        self._none = Markup(NO_EXAM, visible=False)
+        with gr.Row(elem_classes="fields exam-details"):
+            with gr.Row(visible=False, elem_classes="fields") as self._details:
+                self._title = gr.Textbox(label="Title", max_lines=1, min_width=220, scale=4)
+                self._course = gr.Textbox(label="Course", max_lines=1, min_width=160, scale=3)
+            self._import = gr.UploadButton(
+                "Import exam",
+                file_types=[".json", ".csv"],
+                size="sm",
+                min_width=110,
+                elem_id="import-exam",
+            )
+            self._export = gr.Button(
+                "Export JSON", size="sm", min_width=110, visible=False, elem_id="export-exam"
+            )
+        with gr.Column(visible=False, elem_classes="sections") as self._sections:
+            self.questions = QuestionEditor(self._application, self._exam_id)
+            with gr.Row(elem_classes="two-sections"):
+                with gr.Column(min_width=320, elem_classes="section"):
+                    self.books = Bookshelf(self._application, self._exam_id)
+                with gr.Column(min_width=320, elem_classes="section"):
+                    self.roster = RosterEditor(self._application, self._exam_id)
+        self._download = Download()
 
     def _connect(self) -> list[Dependency]:
         details = [self._exam_id, self._title, self._course]
-        return [connect([self._save.click, self._title.submit], self.rename, details)]
+        typed = [self._title.blur, self._title.submit, self._course.blur, self._course.submit]
+        renamed = connect(typed, self.rename, details)
+        imported = connect(
+            self._import.upload, self.take_in, [self._import], [self._exam_id], progress="minimal"
+        )
+        refreshed = connect(imported.success, self.load, [self._exam_id], self.shown)
+        connect(
+            refreshed.success, self.questions.open_first, [self._exam_id], self.questions.opened
+        )
+        connect(self._export.click, self.export, [self._exam_id], [self._download])
+        return [renamed, imported, self.books.added]
 
     @property
     def shown(self) -> list[Any]:
         """What ``load`` fills."""
-        return [self._title, self._course]
+        frame = [self._none, self._details, self._title, self._course, self._export, self._sections]
+        return [*frame, *self.questions.shown, *self.books.shown, *self.roster.shown]
 
-    def load(self, exam_id: str) -> tuple[str, str]:
-        """The exam's title and course."""
-        if not exam_id:
-            return "", ""
-        exam = self._application.gradebook.exams.get(exam_id)
-        return exam.title, exam.course
+    def load(self, exam_id: str) -> tuple[Any, ...]:
+        """The exam's details, its questions' list, its textbooks and its students."""
+        there, missing = gr.update(visible=bool(exam_id)), gr.update(visible=not exam_id)
+        exam = self._application.gradebook.exams.get(exam_id) if exam_id else None
+        names = (exam.title, exam.course) if exam else ("", "")
+        sections = (self.questions, self.books, self.roster)
+        filled = [value for section in sections for value in section.load(exam_id)]
+        return missing, there, *names, there, there, *filled
 
     def rename(self, exam_id: str, title: str, course: str) -> None:
-        """Gives the exam its title and course."""
+        """Keeps the exam's title and course as they are typed."""
+        if not title.strip():
+            raise InvalidInput("An exam needs a title.")
         self._application.gradebook.exams.rename(exam_id, title.strip(), course.strip())
+
+    def take_in(self, file: str) -> str:
+        """Takes an exam in from a file and goes to it."""
+        return self._application.marking.import_exam(Path(file)).id
+
+    def export(self, exam_id: str) -> str:
+        """The exam with its students as JSON."""
+        from autograder.gradebook.exporters import exam_json
+
+        exam = self._application.gradebook.exams.get(exam_id)
+        students = self._application.gradebook.rosters.students(exam_id)
+        content = exam_json.export(exam, students)
+        return download.file(f"{download.file_name(exam.title)}.json", content, "application/json")

@@ -1,0 +1,111 @@
+"""The textbooks of an exam."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from autograder.domain.job import Job
+from autograder.domain.textbook import Book
+from autograder_ui.components import markup
+from autograder_ui.components.markup import Markup
+from autograder_ui.events import connect
+
+if TYPE_CHECKING:
+    from autograder.application import Application
+
+HEADING = markup.heading("Textbooks", "Each answer is shown beside the page where it stands.")
+NONE_YET = markup.empty("No textbook yet", "Add the course's PDF: each question finds its page.")
+SECONDS = 2  # between two looks at a book that is being indexed
+
+
+class Bookshelf:
+    """Lists, adds and removes textbooks; shows how far their indexing is."""
+
+    def __init__(self, application: Application, exam_id: gr.State) -> None:
+        self._application = application
+        self._exam_id = exam_id
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        Markup(HEADING)
+        self._books = Markup(NONE_YET, elem_id="books")
+        with gr.Row(elem_classes="actions"):
+            self._add = gr.UploadButton(
+                "Add textbook (PDF)",
+                file_types=[".pdf"],
+                file_count="multiple",
+                size="sm",
+                elem_id="add-book",
+            )
+            self._chosen = gr.Dropdown(
+                [], label="Textbook to take away", min_width=160, visible=False
+            )
+            self._remove = gr.Button(
+                "Take away", size="sm", elem_classes="quiet danger", visible=False
+            )
+        self._timer = gr.Timer(SECONDS, active=False)
+
+    def _connect(self) -> None:
+        self.added = connect(
+            self._add.upload, self.add, [self._exam_id, self._add], self.shown, progress="minimal"
+        )
+        connect(self._remove.click, self.remove, [self._exam_id, self._chosen], self.shown)
+        connect(self._timer.tick, self.load, [self._exam_id], self.shown)
+
+    @property
+    def shown(self) -> list[Any]:
+        """What ``load`` fills."""
+        return [self._books, self._chosen, self._remove, self._timer]
+
+    def load(self, exam_id: str) -> tuple[Any, ...]:
+        """The exam's textbooks, which of them can be taken away, and whether to look again."""
+        books = self._application.gradebook.books.of_exam(exam_id) if exam_id else []
+        jobs = self._jobs(exam_id)
+        rows = [[escape(book.title), str(book.pages), self._state(book, jobs)] for book in books]
+        shelf = markup.table("Textbooks", ["Book", "Pages", ""], rows) if books else NONE_YET
+        choices = [(book.title, book.id) for book in books]
+        chosen = gr.update(
+            choices=choices, value=books[0].id if books else None, visible=bool(books)
+        )
+        return (
+            shelf,
+            chosen,
+            gr.update(visible=bool(books)),
+            gr.Timer(active=not all(job.state.final for job in jobs)),
+        )
+
+    def add(self, exam_id: str, files: list[str]) -> tuple[Any, ...]:
+        """Takes textbooks in and has them indexed."""
+        for file in files:
+            self._application.marking.add_textbook(exam_id, Path(file).name, Path(file))
+        return self.load(exam_id)
+
+    def remove(self, exam_id: str, book_id: str) -> tuple[Any, ...]:
+        """Takes a textbook away from this exam."""
+        self._application.marking.remove_textbook(exam_id, book_id)
+        return self.load(exam_id)
+
+    def _jobs(self, exam_id: str) -> list[Job]:
+        recent = self._application.gradebook.jobs.recent(exam_id) if exam_id else []
+        return [job for job in recent if job.kind == "index"]
+
+    def _state(self, book: Book, jobs: Sequence[Job]) -> str:
+        if self._application.textbooks.holds(book.id):
+            return tag("good", "ready")
+        job = next((job for job in jobs if job.arguments.get("book") == book.id), None)
+        if job is None:
+            return tag("warn", "not read: take it away and add it again")
+        if job.state.final:
+            return tag("warn", job.message or "not read")
+        return tag("", f"page {job.done} of {job.total}" if job.total else "waiting to be read")
+
+
+def tag(kind: str, words: str) -> str:
+    """A small label."""
+    return f'<span class="tag {kind}">{escape(words)}</span>'

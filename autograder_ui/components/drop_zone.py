@@ -1,0 +1,118 @@
+"""Where scans are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from autograder.domain.errors import InvalidInput
+from autograder.domain.script import Upload, UploadState
+from autograder_ui.components import markup
+from autograder_ui.components.markup import Markup
+from autograder_ui.events import connect
+
+if TYPE_CHECKING:
+    from autograder.application import Application
+
+HEADING = markup.heading(
+    "Hand in scans", "PDF, JPEG, PNG, WebP, TIFF, or a ZIP of those. They are kept unchanged."
+)
+KINDS = [".pdf", ".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".zip"]
+BY_NAME = "Each file by its name"
+TOGETHER = "All files are one script"
+
+
+class DropZone:
+    """Takes files, says which scripts they will become, and has them read."""
+
+    def __init__(self, application: Application, exam_id: gr.State) -> None:
+        self._application = application
+        self._exam_id = exam_id
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        Markup(HEADING)
+        self._files = gr.File(
+            label="Scans", file_count="multiple", file_types=KINDS, height=150, elem_id="scans"
+        )
+        with gr.Row(elem_classes="fields"):
+            self._way = gr.Radio(
+                [BY_NAME, TOGETHER],
+                value=BY_NAME,
+                label="Which scripts are these?",
+                min_width=260,
+                scale=3,
+                elem_id="scan-way",
+            )
+            self._script = gr.Textbox(
+                label="Script's title", max_lines=1, min_width=160, visible=False, scale=2
+            )
+            self._add = gr.Button(
+                "Read these scans",
+                variant="primary",
+                min_width=150,
+                interactive=False,
+                elem_id="read-scans",
+            )
+        self._outlook = Markup(elem_classes="hint")
+        self.refused = Markup()
+
+    def _connect(self) -> None:
+        plan = [self._files, self._way, self._script]
+        connect(
+            [self._files.change, self._way.input, self._script.input],
+            self.foresee,
+            plan,
+            [self._outlook, self._script, self._add],
+            latest_only=True,
+        )
+        self.added = connect(
+            self._add.click,
+            self.add,
+            [self._exam_id, *plan],
+            [self._files, self._script, self.refused],
+            progress="minimal",
+        )
+
+    def foresee(self, files: list[str] | None, way: str, title: str) -> tuple[str, Any, Any]:
+        """Which scripts the files will become."""
+        outlook = markup.notice("plain", outlook_of(files or [], way, title))
+        return outlook, gr.update(visible=way == TOGETHER), gr.update(interactive=bool(files))
+
+    def add(
+        self, exam_id: str, files: list[str] | None, way: str, title: str
+    ) -> tuple[None, str, str]:
+        """Hands the files in. The ones that are refused at the door are named with the reason."""
+        if not exam_id:
+            raise InvalidInput("Create or choose an exam first: scans belong to an exam.")
+        if way == TOGETHER and not title.strip():
+            raise InvalidInput("Give the script a title, such as the student's number.")
+        together = title.strip() if way == TOGETHER else ""
+        named = [(Path(file).name, Path(file)) for file in files or []]
+        uploads = self._application.marking.add_scans(exam_id, named, together)
+        return None, "", markup.notice("warn", refusals(uploads))
+
+
+def outlook_of(files: Iterable[str], way: str, title: str) -> list[str]:
+    """The scripts that the files will become, a line each."""
+    from autograder.reading.stacks import script_title
+
+    names = sorted(Path(file).name for file in files)
+    scripts: dict[str, list[str]] = {}
+    for name in names:
+        archive = name.lower().endswith(".zip")
+        goes_to = title.strip() or "one script" if way == TOGETHER else script_title(name)
+        if archive and way == BY_NAME:
+            goes_to = "By the names of the files inside"
+        scripts.setdefault(goes_to, []).append(name)
+    return [f"{script}: {', '.join(inside)}" for script, inside in scripts.items()]
+
+
+def refusals(uploads: Iterable[Upload]) -> list[str]:
+    """The refused files with their reasons."""
+    refused = [upload for upload in uploads if upload.state is UploadState.REFUSED]
+    return [f"{upload.name}: {upload.problem}" for upload in refused]

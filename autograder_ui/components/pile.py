@@ -1,0 +1,81 @@
+"""The pile of scripts: what each file became, and what it still needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from autograder.domain.grade import MarkedAnswer
+from autograder.domain.script import Script
+from autograder_ui.components import markup
+from autograder_ui.components.pick_table import Row, rows_to_pick
+
+NONE_YET = markup.empty(
+    "No scripts yet", "Drop the scans above: PDFs or photos, whole classes too."
+)
+COLUMNS = ["Script", "Student", "Pages", "Answers", "Unplaced", "What to do"]
+
+
+@dataclass(frozen=True)
+class Pile:
+    """The scripts of an exam with what was found in each."""
+
+    scripts: Sequence[Script]
+    answers: Counter[str]
+    unplaced: Counter[str]
+    roster: bool
+    ungraded: int
+    reading: bool
+
+
+def to_be_graded(marked: MarkedAnswer) -> bool:
+    """Whether no prediction stands for the answer as it is now."""
+    return marked.predicted is None or marked.outdated
+
+
+def summary(pile: Pile) -> str:
+    """The pile in one line."""
+    ownerless = sum(script.student is None for script in pile.scripts)
+    parts = [
+        counted(len(pile.scripts), "script"),
+        counted(pile.answers.total(), "answer"),
+        f"{counted(pile.unplaced.total(), 'piece')} unplaced" if pile.unplaced else "",
+        f"{ownerless} without a student" if ownerless else "",
+    ]
+    return f'<p class="summary">{" · ".join(part for part in parts if part)}</p>'
+
+
+def scripts_table(pile: Pile, picked: str) -> str:
+    """What each file became."""
+    if not pile.scripts:
+        return NONE_YET
+    rows: Iterable[Row] = (script_row(pile, script) for script in pile.scripts)
+    return rows_to_pick("Scripts", COLUMNS, rows, picked)
+
+
+def script_row(pile: Pile, script: Script) -> Row:
+    """A script's line in the table."""
+    student = escape(script.student.name) if script.student else '<i class="muted">nobody yet</i>'
+    numbers = (len(script.pages), pile.answers[script.id], pile.unplaced[script.id])
+    mends = "".join(f"<li>{escape(mend)}</li>" for mend in mends_of(pile, script))
+    cells = [f'<span class="number">{number or "–"}</span>' for number in numbers]
+    return script.id, script.title, [student, *cells, f'<ul class="mends">{mends}</ul>']
+
+
+def mends_of(pile: Pile, script: Script) -> list[str]:
+    """What the teacher can do about the script."""
+    mends = [script.problem] if script.problem else []
+    if script.student is None:
+        mends.append("Choose its student" if pile.roster else "Import the roster in Exam")
+    if pile.unplaced[script.id]:
+        mends.append("Place what has no question in Reading")
+    if not pile.answers[script.id] and not pile.reading and not script.problem:
+        mends.append("No answer found: check the labels in Exam, or add answers in Reading")
+    return mends
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,153 @@
+"""Scripts tab: scans come in, and what became of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.events import Dependency
+
+from autograder.domain.job import Job, JobState
+from autograder.domain.script import UploadState
+from autograder_ui.components import markup
+from autograder_ui.components.drop_zone import DropZone, refusals
+from autograder_ui.components.markup import Markup
+from autograder_ui.components.pick_table import PickTable
+from autograder_ui.components.pile import Pile, counted, scripts_table, summary, to_be_graded
+from autograder_ui.components.script_panel import ScriptPanel
+from autograder_ui.events import connect
+
+if TYPE_CHECKING:
+    from autograder.application import Application
+
+HEADING = markup.heading("Scripts", "What each file became, and what still needs you.")
+NO_EXAM = markup.empty("No exam yet", "Create or import one in the Exam tab first.")
+NONE_YET = markup.empty(
+    "No scripts yet", "Drop the scans above: PDFs or photos, whole classes too."
+)
+COLUMNS = ["Script", "Student", "Pages", "Answers", "Unplaced", "What to do"]
+SECONDS = 2  # between two looks at a running job
+NOT_DONE = {"read": "Reading stopped", "grade": "Grading stopped", "reviews": "Marks not taken in"}
+
+
+class ScriptsPage:
+    """Scripts tab: hand in, follow, mend, grade."""
+
+    title = "Scripts"
+
+    def __init__(
+        self, application: Application, exam_id: gr.State, _reviewer: gr.Textbox | None = None
+    ) -> None:
+        self._application = application
+        self._exam_id = exam_id
+        self._build()
+        self.news = self._connect()
+
+    def _build(self) -> None:
+        self._script_id = gr.State("")
+        self._drop_zone = DropZone(self._application, self._exam_id)
+        Markup(HEADING)
+        self._refused = Markup()
+        self._failed = Markup()
+        self._again = gr.Button("Try again", size="sm", visible=False, elem_id="try-again")
+        with gr.Row(elem_classes="actions bar"):
+            self._summary = Markup(elem_id="pile")
+            self._grade = gr.Button(
+                "Grade", variant="primary", visible=False, min_width=160, elem_id="grade"
+            )
+        with gr.Row(elem_classes="master-detail"):
+            with gr.Column(scale=3, min_width=320):
+                self._table = PickTable(elem_id="scripts")
+            with gr.Column(scale=2, min_width=300, elem_classes="detail"):
+                self._panel = ScriptPanel(self._application, self._script_id)
+        self._timer = gr.Timer(SECONDS, active=False)
+
+    def _connect(self) -> list[Dependency]:
+        here = [self._exam_id, self._script_id]
+        connect(
+            self._table.pick,
+            self.pick,
+            [self._exam_id],
+            [self._script_id, self._table, *self._panel.shown],
+        )
+        connect(self._timer.tick, self.refresh, here, self._refreshed)
+        grading = connect(self._grade.click, self.grade, [self._exam_id])
+        retried = connect(self._again.click, self.try_again, [self._exam_id])
+        for event in (self._drop_zone.added, *self._panel.changed, grading, retried):
+            connect(event.success, self.refresh, here, self._refreshed)
+        return [self._drop_zone.added, grading, retried]
+
+    @property
+    def shown(self) -> list[Any]:
+        """What ``load`` fills."""
+        return [*self._refreshed, self._script_id, *self._panel.shown]
+
+    @property
+    def _refreshed(self) -> list[Any]:
+        notes = [self._refused, self._failed, self._again]
+        return [*notes, self._summary, self._grade, self._table, self._timer]
+
+    def load(self, exam_id: str) -> tuple[Any, ...]:
+        """The exam's scripts, none of them picked."""
+        return *self.refresh(exam_id, ""), "", *self._panel.load(None)
+
+    def refresh(self, exam_id: str, script_id: str) -> tuple[Any, ...]:
+        """What became of the files, what stopped, and whether to look again."""
+        if not exam_id:
+            hidden = gr.update(visible=False)
+            return "", "", hidden, "", hidden, NO_EXAM, gr.Timer(active=False)
+        pile, jobs = self._pile(exam_id), self._application.gradebook.jobs.recent(exam_id)
+        uploads = self._application.gradebook.scripts.uploads(exam_id, UploadState.REFUSED)
+        failed = last_failure(jobs)
+        return (
+            markup.notice("warn", refusals(uploads)),
+            markup.notice("warn", failed),
+            gr.update(visible=bool(failed)),
+            summary(pile),
+            grade_button(pile),
+            scripts_table(pile, script_id),
+            gr.Timer(active=any(not job.state.final for job in jobs)),
+        )
+
+    def pick(self, exam_id: str, event: gr.EventData) -> tuple[Any, ...]:
+        """Shows the script that was picked."""
+        script = self._application.gradebook.scripts.get(event.id)
+        table = scripts_table(self._pile(exam_id), script.id)
+        return script.id, table, *self._panel.load(script)
+
+    def grade(self, exam_id: str) -> None:
+        """Has every answer graded that isn't yet."""
+        self._application.marking.grade(exam_id)
+
+    def try_again(self, exam_id: str) -> None:
+        """Has the work done again that failed last."""
+        job = self._application.gradebook.jobs.recent(exam_id)[0]
+        self._application.gradebook.jobs.submit(job.kind, exam_id, job.arguments)
+
+    def _pile(self, exam_id: str) -> Pile:
+        gradebook = self._application.gradebook
+        marked = gradebook.marks.of_exam(exam_id)
+        active = gradebook.jobs.active(exam_id)
+        return Pile(
+            scripts=gradebook.scripts.all(exam_id),
+            answers=Counter(each.answer.script_id for each in marked),
+            unplaced=Counter(each.script_id for each in gradebook.answers.unplaced(exam_id)),
+            roster=bool(gradebook.rosters.students(exam_id)),
+            ungraded=sum(to_be_graded(each) for each in marked),
+            reading=any(job.kind == "read" for job in active),
+        )
+
+
+def last_failure(jobs: Sequence[Job]) -> list[str]:
+    """Why the newest work failed, if it did. ``jobs`` are newest first."""
+    if not jobs or jobs[0].state is not JobState.FAILED:
+        return []
+    return [f"{NOT_DONE.get(jobs[0].kind, 'The work stopped')}: {jobs[0].message}"]
+
+
+def grade_button(pile: Pile) -> Any:
+    """The button that grades, once there is something to grade."""
+    words = f"Grade {counted(pile.ungraded, 'answer')}"
+    return gr.update(value=words, visible=bool(pile.ungraded) and not pile.reading)
