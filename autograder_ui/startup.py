@@ -12,6 +12,7 @@ def import_gradio() -> None:
     Gradio 6.31 re-parses its components' sources on every import to keep those files up to date
     (``gradio.component_meta.create_or_modify_pyi``): 3 of 6.5 seconds on two cores. It skips a
     component whose source file can't be found, so during the import there is none to be found.
+    Afterwards the function itself is put out of work, so that none appear beside our own files.
     """
     find = inspect.getfile
 
@@ -22,6 +23,7 @@ def import_gradio() -> None:
 
     inspect.getfile = hidden  # type: ignore[assignment]
     try:
-        import gradio  # noqa: F401
+        from gradio import component_meta
     finally:
         inspect.getfile = find
+    component_meta.create_or_modify_pyi = lambda *_: None
