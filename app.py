@@ -13,12 +13,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-# The libraries read these when they are imported: nothing leaves the machine by default.
-for name in ("HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
-    os.environ.setdefault(name, "1")
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
 from autograder.api.listening import address, listen
 from autograder.api.server import build_server
 from autograder.application import Application
@@ -27,6 +21,13 @@ from autograder.domain.errors import AutoGraderError
 from autograder.settings import ServerSettings, Settings
 
 ON_SPACE = "SPACE_ID" in os.environ
+QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "OMP_WAIT_POLICY": "PASSIVE",
+}
+"""Read by the libraries when they are imported: nothing leaves the machine, cores are shared."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="The AutoGrader web app.")
     parser.add_argument("--demo", action="store_true", help="the sample, in a throw-away folder")
     demo = parser.parse_args(arguments).demo or ON_SPACE
+    os.environ.update(QUIET)
     try:
         with ExitStack() as stack:
             _serve(_settings(demo, stack), demo, stack)
@@ -61,15 +63,14 @@ def _serve(settings: Settings, demo: bool, stack: ExitStack) -> None:
         load_demo(application)
     application.jobs.start()
 
-    from autograder_ui.layout import build_ui  # first: it imports Gradio in half the time
-    from autograder_ui.theme import MOUNT_OPTIONS
-
-    import gradio
     import uvicorn
 
+    from autograder_ui.mount import mount_ui
+
     server = build_server(application)
-    gradio.mount_gradio_app(server, build_ui(application), path="/", **MOUNT_OPTIONS)
-    print(f"AutoGrader is at {address(listening)}  (stop it with Ctrl+C)", flush=True)
+    mount_ui(server, application)
+    sys.stdout.write(f"AutoGrader is at {address(listening)}  (stop it with Ctrl+C)\n")
+    sys.stdout.flush()
     config = uvicorn.Config(server, log_level="warning", timeout_graceful_shutdown=3)
     uvicorn.Server(config).run(sockets=[listening])
 
