@@ -1,0 +1,200 @@
+"""A script's lines become answers, cut at the question labels that the exam itself gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from autograder.domain.exam import Question
+from autograder.domain.script import Piece, PlacedLine, Reading
+from autograder.reading.headers import is_header, is_page_number
+from autograder.reading.labels import PLAIN, Labels
+from autograder.reading.openings import Opening, answers_in_order, openings
+from autograder.reading.repeats import Repeat
+from autograder.reading.strips import Strip, answer_mark, question_mark, strips
+
+HEAD_LINES = 6
+FOOT_LINES = 2
+"""Headers and page numbers are looked for in so many lines of a page's head and foot."""
+SAME_HEAD = 85
+"""Similarity (0-100) of a line at the head of a page to one that stood above the first label."""
+
+UNLABELLED = "No question label stands before this."
+HEAD = "Header of the page."
+STRANGE = "The question written here is none of this exam's."
+
+
+@dataclass
+class _Stretch:
+    """Lines that belong together, to a question or to none."""
+
+    question: int | None
+    notes: list[str] = field(default_factory=list)
+    lines: list[PlacedLine] = field(default_factory=list)
+    opened: int = 1
+
+
+def split(pages: Sequence[tuple[str, Reading]], questions: Sequence[Question]) -> list[Piece]:
+    """Cuts a script, its pages given as (page id, reading) in order, into answers.
+
+    Every line is in one piece, or is a recognised label, copied question, header field or page
+    number. What can't be placed has no question id and a note that says why; where a placement is
+    doubtful the answer has a note. A question has at most one piece.
+    """
+    labels = Labels([question.label for question in questions])
+    script = strips(pages, labels)
+    found = openings(script, questions, labels) or answers_in_order(script, len(questions))
+    cutting = _Cutting(script, questions, labels, {opening.at: opening for opening in found})
+    return cutting.pieces()
+
+
+class _Cutting:
+    """One pass over the strips of a script."""
+
+    def __init__(
+        self,
+        script: Sequence[Strip],
+        questions: Sequence[Question],
+        labels: Labels,
+        found: dict[int, Opening],
+    ) -> None:
+        self._script, self._questions, self._labels = script, questions, labels
+        self._openings = found
+        self._stretches: list[_Stretch] = []
+        self._preamble: list[str] = []
+        self._copied = Repeat(0, 0)
+
+    def pieces(self) -> list[Piece]:
+        """The script's pieces in the order in which they begin."""
+        for at, strip in enumerate(self._script):
+            self._take(at, strip)
+        self._note_what_is_missing()
+        return [self._piece(stretch) for stretch in self._stretches if stretch.lines]
+
+    def _take(self, at: int, strip: Strip) -> None:
+        opening = self._openings.get(at)
+        if opening is not None:
+            self._open(opening)
+            if opening.repeat is not None:
+                self._copied = opening.repeat
+                if opening.repeat.whole == 0:
+                    self._rest_of_copy(strip)
+                else:
+                    self._copied = Repeat(opening.repeat.whole - 1, opening.repeat.characters)
+                return
+            self._add(strip, self._past_answer_mark(strip, opening.label))
+        elif self._copied.whole:
+            self._copied = Repeat(self._copied.whole - 1, self._copied.characters)
+        elif self._copied.characters:
+            self._rest_of_copy(strip)
+        elif not self._is_header(strip):
+            self._unopened(strip)
+
+    def _rest_of_copy(self, strip: Strip) -> None:
+        self._add(strip, self._past_answer_mark(strip, self._copied.characters))
+        self._copied = Repeat(0, 0)
+
+    def _past_answer_mark(self, strip: Strip, start: int) -> int:
+        return start + answer_mark(strip.text[start:])
+
+    def _unopened(self, strip: Strip) -> None:
+        asked, answered = question_mark(strip.text), answer_mark(strip.text)
+        strange = self._labels.foreign(strip.text)
+        if strange:
+            self._stretches.append(_Stretch(None, [f"Labelled {strange}, not in this exam."]))
+        elif asked and not self._answered_by_label():
+            self._stretches.append(_Stretch(None, [STRANGE]))
+        elif answered and len(self._questions) == 1 and self._current() != 0:
+            self._stretches.append(_Stretch(0, self._sole_note()))
+        self._add(strip, answered)
+
+    def _answered_by_label(self) -> bool:
+        """Whether "Question:" stands right under a label, whose question it then repeats."""
+        return bool(self._stretches) and not self._stretches[-1].lines
+
+    def _sole_note(self) -> list[str]:
+        return [] if self._openings else ["Found without a label: the exam has one question."]
+
+    def _is_header(self, strip: Strip) -> bool:
+        in_head, in_foot = strip.above < HEAD_LINES, strip.below < FOOT_LINES
+        if in_foot and not in_head:
+            return is_page_number(strip.text)
+        return in_head and self._above_all_answers(strip) and is_header(strip.text)
+
+    def _above_all_answers(self, strip: Strip) -> bool:
+        """Whether no line of an answer stands above on the same page."""
+        return not any(
+            line.page_id == strip.page_id
+            for stretch in self._stretches
+            if stretch.question is not None
+            for line in stretch.lines
+        )
+
+    def _current(self) -> int | None:
+        return self._stretches[-1].question if self._stretches else None
+
+    def _open(self, opening: Opening) -> None:
+        notes = self._doubts(opening)
+        earlier = [each for each in self._stretches if each.question == opening.question]
+        if earlier:
+            stretch = earlier[0]
+            self._stretches.remove(stretch)
+            if stretch.lines:
+                notes.append("Written in two places of the script.")
+            stretch.notes += [note for note in notes if note not in stretch.notes]
+            self._stretches.append(stretch)
+        else:
+            self._stretches.append(_Stretch(opening.question, notes))
+
+    def _doubts(self, opening: Opening) -> list[str]:
+        label = self._script[opening.at].text[: opening.label].strip()
+        if opening.weight == 0.0:
+            return ["Placed by the order of the answers alone: no label was found."]
+        if opening.repeat is not None or (opening.mark and opening.mark.part_only):
+            return []
+        if opening.rivals and opening.weight < PLAIN:
+            return [f"More than one place looks like its label “{label}”: check where it begins."]
+        bare = opening.mark is not None and opening.mark.bare
+        if opening.weight < PLAIN and (self._labels.worded or not bare or opening.weight < 0.2):
+            return [f"Placed by “{label}” alone: check where it begins."]
+        return []
+
+    def _add(self, strip: Strip, start: int) -> None:
+        line = strip.without(start)
+        if line is None:
+            return
+        if not self._stretches:
+            sole = len(self._questions) == 1
+            self._stretches.append(_Stretch(0, self._sole_note()) if sole else self._before())
+        if self._repeats_head(strip):
+            self._stretches.insert(len(self._stretches) - 1, _Stretch(None, [HEAD], [line]))
+            return
+        if self._stretches[-1].notes == [UNLABELLED]:
+            self._preamble.append(strip.text)
+        self._stretches[-1].lines.append(line)
+
+    def _before(self) -> _Stretch:
+        return _Stretch(None, [UNLABELLED])
+
+    def _repeats_head(self, strip: Strip) -> bool:
+        later_page = self._script[0].page_id != strip.page_id
+        return (
+            later_page
+            and strip.above < FOOT_LINES
+            and any(fuzz.ratio(strip.text, head) >= SAME_HEAD for head in self._preamble)
+        )
+
+    def _note_what_is_missing(self) -> None:
+        """A question between two that were found may have lost its label to the OCR."""
+        by_question = {each.question: each for each in self._stretches if each.question is not None}
+        for index, question in enumerate(self._questions):
+            before, after = by_question.get(index - 1), by_question.get(index + 1)
+            if before and after and index not in by_question:
+                before.notes.append(f"{question.label} was not found; it may be in here.")
+
+    def _piece(self, stretch: _Stretch) -> Piece:
+        question = None if stretch.question is None else self._questions[stretch.question].id
+        text = "\n".join(placed.line.text for placed in stretch.lines)
+        return Piece(question, text, tuple(stretch.lines), " ".join(stretch.notes))
