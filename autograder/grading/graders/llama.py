@@ -1,0 +1,214 @@
+"""The language model as a grader: a 4-bit base in this process, with a LoRA adapter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.domain.errors import EngineUnavailable
+from autograder.domain.exam import Question, credit
+from autograder.domain.grade import Example, Flag, Judgement, Maker, Passage, Prediction
+from autograder.grading import adapters, bases, gpu, prompt, totals
+from autograder.grading.guard import Guarded, Verdict, inspect
+from autograder.grading.prompt import Task
+from autograder.settings import Settings
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from autograder.grading.label_scoring import LabelScore, Prefix
+    from autograder.grading.language_model import LanguageModel
+
+    Scores: TypeAlias = Sequence[LabelScore | None]
+    Marked: TypeAlias = tuple[float, totals.Chances, tuple[Judgement, ...]]
+
+LEAST_MASS = 0.5
+"""Below this share of probability on the labels the model wanted to say something else."""
+HESITANT = Flag(
+    "hesitant", "The language model hardly answered with a mark here: check this one yourself."
+)
+NOT_GRADED = Flag(
+    "not_graded",
+    "This answer was too long for the language model, or the GPU's memory too small: "
+    "mark it yourself, or use a smaller base model.",
+)
+
+
+def build(settings: Settings) -> LlamaGrader:
+    """Loads the base and the adapter that the settings name. EngineUnavailable: it can't."""
+    try:
+        from autograder.grading import base_model
+        from autograder.grading.language_model import LanguageModel
+    except ImportError as error:
+        raise EngineUnavailable(
+            f"The language model needs a package that is not installed: {error.name}. "
+            "Install the packages of requirements.txt."
+        ) from error
+    llama = settings.llama
+    name = llama.base or bases.default(gpu.memory(), llama.offline)
+    if name is None:
+        raise EngineUnavailable(
+            f"There is no language model on this machine. {bases.how_to_get(llama)}"
+        )
+    if llama.adapter is not None:
+        adapters.read(llama.adapter, name)  # a wrong adapter is known before minutes of loading
+    model = LanguageModel(name, *base_model.load(name, llama), llama.batch_size)
+    grader = LlamaGrader(model, llama.rationale_tokens)
+    grader.use_adapter(llama.adapter)
+    return grader
+
+
+class LlamaGrader:
+    """Judges each criterion, or the whole where there are none, by the probabilities of labels."""
+
+    name = "llama"
+
+    def __init__(self, model: LanguageModel, rationale_tokens: int) -> None:
+        self._model = model
+        self._rationale_tokens = rationale_tokens
+        self.maker = Maker(self.name, bases.revision(model.name), "", prompt.VERSION)
+
+    def use_adapter(self, folder: Path | None) -> None:
+        """Changes the adapter while running; None: the base alone.
+
+        EngineUnavailable: it is missing, damaged or made for another base; nothing changes then.
+        """
+        adapter = adapters.read(folder, self._model.name) if folder else None
+        self._model.wear(adapter)
+        named = f"{adapter.name}@{adapter.sha[:12]}" if adapter else ""
+        self.maker = replace(self.maker, adapter=named)
+
+    def grade(
+        self,
+        question: Question,
+        answers: Sequence[str],
+        passages: Sequence[Passage] = (),
+        examples: Sequence[Example] = (),
+    ) -> list[Prediction]:
+        """Predicts one mark an answer, in order; see :class:`autograder.grading.grader.Grader`."""
+        guarded = [inspect(question, answer, passages) for answer in answers]
+        tasks = _tasks(question, examples)
+        texts = list(dict.fromkeys(text for each in guarded for text in _readings(each)))
+        start = self._model.prefix(
+            self._model.chat.opening(prompt.SYSTEM, prompt.context(question, passages))
+        )
+        judged = dict(zip(texts, self._judge(start, tasks, texts), strict=True))
+        lean = len(prompt.chosen(examples))
+        predictions = [
+            replace(
+                self._predict(question, tasks, [judged[text] for text in _readings(each)]),
+                passages=tuple(passages),
+                leaned_on=lean,
+            )
+            for each in guarded
+        ]
+        predictions = self._explained(question, start, guarded, predictions)
+        return [
+            replace(prediction, flags=(*each.flags, *prediction.flags))
+            for each, prediction in zip(guarded, predictions, strict=True)
+        ]
+
+    def _judge(self, start: Prefix, tasks: Sequence[Task], texts: Sequence[str]) -> list[Scores]:
+        """What the model says on every task about every text: a row of scores a text."""
+        chat, columns = self._model.chat, []
+        for task in tasks if texts else ():
+            prefix = self._model.prefix(chat.plain(task.text), start)
+            ends = [chat.closing(prompt.answer(text, task)) for text in texts]
+            columns.append(self._model.score(prefix, ends, task.labels))
+        return list(zip(*columns, strict=True))
+
+    def _predict(
+        self, question: Question, tasks: Sequence[Task], readings: Sequence[Scores]
+    ) -> Prediction:
+        """The prediction for the answer's readings: the lowest of them; none is the lowest mark."""
+        if not readings:
+            return self._lowest(question)
+        made = [self._of_reading(question, tasks, scores) for scores in readings]
+        return min(made, key=lambda each: -math.inf if each.mark is None else each.mark)
+
+    def _of_reading(self, question: Question, tasks: Sequence[Task], scores: Scores) -> Prediction:
+        known = [score for score in scores if score is not None]
+        if len(known) < len(scores):
+            return Prediction(None, (), 0.0, self.maker, flags=(NOT_GRADED,))
+        marked = _by_criteria if _has_criteria(question) else _as_a_whole
+        mark, chances, judgements = marked(question, tasks, known)
+        hesitant = min(score.mass for score in known) < LEAST_MASS
+        return Prediction(
+            mark,
+            tuple(sorted(chances.items())),
+            chances[mark],
+            self.maker,
+            judgements,
+            (HESITANT,) if hesitant else (),
+        )
+
+    def _lowest(self, question: Question) -> Prediction:
+        lowest = question.scale.minimum
+        chances = tuple((mark, float(mark == lowest)) for mark in question.scale.marks)
+        judgements = tuple(Judgement(each.text, 0.0, 0.0) for each in question.criteria)
+        return Prediction(lowest, chances, 1.0, self.maker, judgements)
+
+    def _explained(
+        self,
+        question: Question,
+        start: Prefix,
+        guarded: Sequence[Guarded],
+        predictions: Sequence[Prediction],
+    ) -> list[Prediction]:
+        """Adds a rationale to each mark that was read off the model."""
+        asked = [
+            (index, self._model.chat.closing(prompt.explanation(each.text, question, made.mark)))
+            for index, (each, made) in enumerate(zip(guarded, predictions, strict=True))
+            if made.mark is not None and _readings(each) and self._rationale_tokens
+        ]
+        ends = [end for _, end in asked]
+        texts = self._model.write(start, ends, self._rationale_tokens)
+        written = dict(zip((index for index, _ in asked), texts, strict=True))
+        return [
+            replace(each, feedback=written.get(index, "")) for index, each in enumerate(predictions)
+        ]
+
+
+def _readings(guarded: Guarded) -> list[str]:
+    """The texts that the model reads for one answer."""
+    if guarded.verdict is Verdict.LOWEST:
+        return []
+    texts = [guarded.text]
+    if guarded.verdict is Verdict.READ_TWICE:
+        texts.append(" ".join(guarded.without_suspicious().split()))
+    return texts
+
+
+def _has_criteria(question: Question) -> bool:
+    return question.full_credit > 0  # without marks of their own criteria can't be summed up
+
+
+def _tasks(question: Question, examples: Sequence[Example]) -> list[Task]:
+    if not _has_criteria(question):
+        return [prompt.mark_task(question, examples)]
+    return [
+        prompt.criterion_task(question, index, examples) for index in range(len(question.criteria))
+    ]
+
+
+def _by_criteria(question: Question, tasks: Sequence[Task], scores: Sequence[LabelScore]) -> Marked:
+    """Each criterion gets the points of its likeliest verdict; the mark is their sum."""
+    points, chances, judgements = [], [], []
+    for criterion, task, score in zip(question.criteria, tasks, scores, strict=True):
+        verdicts = list(zip(task.values, score.probabilities, strict=True))
+        value, _ = max(verdicts, key=lambda verdict: verdict[1])
+        met = sum(value * chance for value, chance in verdicts)
+        points.append(value * criterion.marks)
+        chances.append({value * criterion.marks: chance for value, chance in verdicts})
+        judgements.append(Judgement(criterion.text, met, value * criterion.marks + 0.0))
+    mark = question.mark_for(credit(question.criteria, points))
+    return mark, totals.of_criteria(question, chances), tuple(judgements)
+
+
+def _as_a_whole(question: Question, tasks: Sequence[Task], scores: Sequence[LabelScore]) -> Marked:
+    levels = dict(zip(tasks[0].values, scores[0].probabilities, strict=True))
+    chances = totals.of_levels(question.scale, levels)
+    return totals.median(chances), chances, ()

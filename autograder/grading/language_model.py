@@ -1,0 +1,128 @@
+"""A 4-bit base language model, with the LoRA adapter that it wears at the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model, set_peft_model_state_dict
+
+from autograder.domain.errors import EngineUnavailable
+from autograder.grading import label_scoring, rationale
+from autograder.grading.adapters import Adapter
+from autograder.grading.batches import Batches
+from autograder.grading.chat import Chat
+from autograder.grading.label_scoring import Ids, LabelScore, Prefix
+
+
+class LanguageModel:
+    """Reads label probabilities and writes short texts, as many at once as the memory holds."""
+
+    def __init__(self, name: str, model: Any, tokenizer: Any, batch_size: int) -> None:
+        self.name = name
+        self.chat = Chat(tokenizer)
+        self._model = model
+        self._tokenizer = tokenizer
+        self._batches = Batches(batch_size)
+        self._shares = label_scoring.can_share(model)
+        self._longest = getattr(model.config, "max_position_embeddings", None) or 8192
+
+    def prefix(self, ids: Ids, before: Prefix | None = None) -> Prefix:
+        """The beginning of some prompts, computed ahead where model and memory allow it."""
+        before = before or Prefix()
+        together = Prefix((*before.ids, *ids))
+        if not self._shares or len(together.ids) >= self._longest:
+            return together
+        try:
+            return label_scoring.extend(self._model, before, ids)
+        except torch.OutOfMemoryError:
+            return together
+
+    def score(
+        self, prefix: Prefix, ends: Sequence[Ids], labels: Sequence[str]
+    ) -> list[LabelScore | None]:
+        """Probabilities of the labels after each prompt; None: too long, or out of memory."""
+        label_ids = self.chat.labels(labels)
+
+        def work(batch: Sequence[Ids]) -> list[LabelScore]:
+            logits = label_scoring.next_logits(self._model, prefix, batch)
+            return label_scoring.read(logits, label_ids)
+
+        fitting = [end for end in ends if len(prefix.ids) + len(end) <= self._longest]
+        scores = iter(self._batches.run(fitting, work))
+        return [
+            next(scores) if len(prefix.ids) + len(end) <= self._longest else None for end in ends
+        ]
+
+    def write(self, prefix: Prefix, ends: Sequence[Ids], most: int) -> list[str]:
+        """At most ``most`` tokens of text after each prompt; empty where memory doesn't do."""
+
+        def work(batch: Sequence[Ids]) -> list[str]:
+            return rationale.write(self._model, self._tokenizer, prefix, batch, most)
+
+        return [text or "" for text in self._batches.run(ends, work)]
+
+    def wear(self, adapter: Adapter | None) -> None:
+        """Puts ``adapter`` on in place of the one before; None leaves the base alone.
+
+        EngineUnavailable: it doesn't fit this base; the one before then stays on.
+        """
+        worn = list(self._model.peft_config) if isinstance(self._model, PeftModel) else []
+        if adapter is None:
+            self._model = self._model.unload() if worn else self._model
+        elif _slot(adapter) not in worn:
+            self._add(adapter, worn)
+        self._model.eval()
+
+    def _add(self, adapter: Adapter, worn: list[str]) -> None:
+        slot, base = _slot(adapter), self._model
+        try:
+            if worn:
+                self._model.add_adapter(slot, _config(adapter))
+            else:
+                self._model = get_peft_model(base, _config(adapter), adapter_name=slot)
+            _fill(self._model, slot, adapter)
+        except (ValueError, RuntimeError, KeyError) as error:
+            self._take_off(slot, worn)
+            raise EngineUnavailable(
+                f"The adapter “{adapter.name}” can't be used: its weights don't fit the base "
+                f"model {self.name}. Train it again for this base, or choose its own base."
+            ) from error
+        self._model.set_adapter(slot)
+        for name in worn:
+            self._model.delete_adapter(name)
+
+    def _take_off(self, slot: str, worn: list[str]) -> None:
+        if not isinstance(self._model, PeftModel):
+            return
+        if not worn:
+            self._model = self._model.unload()
+            return
+        if slot in self._model.peft_config:
+            self._model.delete_adapter(slot)
+        self._model.set_adapter(worn[0])
+
+
+def _slot(adapter: Adapter) -> str:
+    return f"adapter_{adapter.sha[:16]}"
+
+
+def _config(adapter: Adapter) -> LoraConfig:
+    targets = adapter.targets if isinstance(adapter.targets, str) else list(adapter.targets)
+    return LoraConfig(
+        task_type="CAUSAL_LM",
+        r=adapter.rank,
+        lora_alpha=adapter.alpha,
+        target_modules=targets,
+        use_rslora=adapter.rank_stabilised,
+        inference_mode=True,
+    )
+
+
+def _fill(model: PeftModel, slot: str, adapter: Adapter) -> None:
+    """Loads the weights; a weight too many or too few is an error, not a random number."""
+    result: Any = set_peft_model_state_dict(model, dict(adapter.tensors), adapter_name=slot)
+    missing = [key for key in result.missing_keys if f".{slot}." in key]
+    if missing or result.unexpected_keys:
+        raise ValueError(f"weights don't match: {[*missing, *result.unexpected_keys][:3]}")

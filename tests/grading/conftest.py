@@ -1,0 +1,21 @@
+"""A tiny language model and an adapter for it, built once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.grading import tiny_llama
+
+    return tiny_llama.build(tmp_path_factory.mktemp("models") / "tiny-llama")
+
+
+@pytest.fixture(scope="session")
+def tiny_adapter(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Path:
+    from tests.grading import tiny_llama
+
+    return tiny_llama.build_adapter(tmp_path_factory.mktemp("adapters") / "strict", tiny_base)
