@@ -1,7 +1,7 @@
 """An answer as the model should read it; the raw answer stays what it is.
 
 Follows Unicode's own lists: compatibility forms (UAX #15), invisible and private characters
-(general categories Cf, Co, Cn), look-alikes in words of mixed script (UTS #39, its whole-word rule).
+(general categories Cf, Co, Cn), look-alikes in words of mixed script (UTS #39).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograder.domain.exam import Question
 from autograder.domain.grade import Passage, Span
@@ -132,8 +133,8 @@ _AGREEMENT = frozenset(stem(word) for word in ("exactly", "indeed", "correct", "
 def _copies_phrases(text: str, question: str) -> bool:
     """Whether half of the question's word pairs come again, so that it is copied, not answered."""
     asked, said = tokens(question), tokens(text)
-    pairs = set(zip(asked, asked[1:], strict=False))
-    again = pairs & set(zip(said, said[1:], strict=False))
+    pairs = set(pairwise(asked))
+    again = pairs & set(pairwise(said))
     return len(again) >= 0.5 * len(pairs)
 
 
@@ -157,8 +158,8 @@ def _word_list(text: str, given: Given) -> bool:
     taken = sum(stem(word) in known for word in said) / len(said)
     if taken < 0.75 or prose < 0.2:
         return False
-    pairs = set(zip(reference, reference[1:], strict=False))
-    again = sum(pair in pairs for pair in zip(said, said[1:], strict=False)) / (len(said) - 1)
+    pairs = set(pairwise(reference))
+    again = sum(pair in pairs for pair in pairwise(said)) / (len(said) - 1)
     return (small < 0.1 or again < 0.1) and again < 0.5
 
 

@@ -1,0 +1,173 @@
+"""What is measured between an answer and a point that it should make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import log1p
+from typing import Protocol
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from autograder.domain.grade import Span
+from autograder.grading.sentences import spans
+from autograder.grading.words import FUNCTION_WORDS, NEGATIONS, stem, tokens
+
+MOST_SENTENCES = 40
+WINDOW = 3
+"""Sentences of an answer that are read with a point: padding beside them makes no difference."""
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+PAIR = (
+    "cosine",
+    "nearest_cosine",
+    "question_cosine",
+    "recall",
+    "new_recall",
+    "new_precision",
+    "pair_recall",
+    "fuzzy",
+    "negation_differs",
+    "numbers",
+    "length",
+    "length_ratio",
+    "bare_words",
+)
+"""The plain features of an answer and a point, in order."""
+
+
+class Embedding(Protocol):
+    """Texts become unit vectors."""
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """(n, d) float32."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """A point, or a whole reference answer, with the question that asks for it."""
+
+    text: str
+    vector: np.ndarray
+    question: str
+    question_vector: np.ndarray
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Its words, content and function words alike."""
+        return tokens(self.text)
+
+    @cached_property
+    def stems(self) -> set[str]:
+        """The stems of its content words."""
+        return _content(self.words)
+
+    @cached_property
+    def asked(self) -> set[str]:
+        """The stems that the question itself gives away."""
+        return _content(tokens(self.question))
+
+    @cached_property
+    def numbers(self) -> set[str]:
+        """The numbers that it names and the question doesn't."""
+        return set(_NUMBER.findall(self.text)) - set(_NUMBER.findall(self.question))
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """An answer with its sentences; ``vectors`` are theirs, ``vector`` that of the whole."""
+
+    text: str
+    spans: tuple[Span, ...]
+    vector: np.ndarray
+    vectors: np.ndarray
+
+    @classmethod
+    def of(cls, text: str, embedding: Embedding) -> Said:
+        """Splits and embeds an answer."""
+        found = spans(text)[:MOST_SENTENCES]
+        pieces = [text[start:end] for start, end in found]
+        vectors = embedding.embed([text, *pieces] if len(pieces) > 1 else [text])
+        return cls(text, tuple(found), vectors[0], vectors[1:] if len(pieces) > 1 else vectors)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Its words."""
+        return tokens(self.text)
+
+    @cached_property
+    def stems(self) -> set[str]:
+        """The stems of its content words."""
+        return _content(self.words)
+
+    def nearest(self, wanted: Wanted, how_many: int = WINDOW) -> list[int]:
+        """The sentences nearest to a point, in the order of the answer."""
+        order = np.argsort(-(self.vectors @ wanted.vector), kind="stable")[:how_many]
+        return sorted(int(index) for index in order)
+
+    def window(self, wanted: Wanted) -> str:
+        """The text of the nearest sentences."""
+        if len(self.spans) <= WINDOW:
+            return self.text
+        return " ".join(self.text[slice(*self.spans[index])] for index in self.nearest(wanted))
+
+    def evidence(self, wanted: Wanted) -> Span | None:
+        """The sentence that comes nearest to the point."""
+        return self.spans[self.nearest(wanted, 1)[0]] if self.spans else None
+
+
+def pair_features(said: Said, wanted: Wanted) -> np.ndarray:
+    """The features named in PAIR, (13,) float64."""
+    window = said.window(wanted)
+    words = tokens(window)
+    content = _content(words)
+    new_wanted = (wanted.stems - wanted.asked) or wanted.stems
+    new_said = content - wanted.asked
+    return np.array(
+        [
+            float(said.vector @ wanted.vector),
+            float((said.vectors @ wanted.vector).max()),
+            float(said.vector @ wanted.question_vector),
+            _share(wanted.stems, content),
+            _share(new_wanted, said.stems),
+            _share(new_said, wanted.stems),
+            _share(_pairs(wanted.words), _pairs(words)),
+            fuzz.token_set_ratio(" ".join(wanted.words), " ".join(words)) / 100,
+            float(_negated(words) != _negated(wanted.words)),
+            _share(wanted.numbers, set(_NUMBER.findall(said.text))) if wanted.numbers else 0.5,
+            min(1.0, log1p(len(words)) / 5),
+            max(-1.0, min(1.0, (log1p(len(words)) - log1p(len(wanted.words))) / 3)),
+            _bare(words),
+        ]
+    )
+
+
+def _content(words: Sequence[str]) -> set[str]:
+    return {stem(word) for word in words if word not in FUNCTION_WORDS}
+
+
+def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
+    own = [stem(word) for word in words]
+    return set(pairwise(own))
+
+
+def _share(
+    wanted: set[str] | set[tuple[str, str]], found: set[str] | set[tuple[str, str]]
+) -> float:
+    return len(wanted & found) / len(wanted) if wanted else 0.0
+
+
+def _negated(words: Sequence[str]) -> bool:
+    return sum(word in NEGATIONS for word in words) % 2 == 1
+
+
+def _bare(words: Sequence[str]) -> float:
+    """How far the answer lacks the small words that make sentences of words."""
+    if len(words) < 4:
+        return 0.0
+    return max(0.0, 0.25 - sum(word in FUNCTION_WORDS for word in words) / len(words)) * 4

