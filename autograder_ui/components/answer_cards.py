@@ -1,0 +1,181 @@
+"""The answers of a script to check against the scan: unsure words, the text to correct, its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from autograder.domain.exam import Question
+from autograder.domain.script import Answer, AnswerText
+from autograder_ui.components import marked_text, markup
+
+NO_ANSWERS = markup.empty(
+    "No answers found on this script",
+    "The labels on the paper may differ from those in Exam. Add the answers below, "
+    "or correct the labels there and read the scans again.",
+)
+ON_LOAD = """
+AutoGrader.answerCards(element, watch, {
+    save: (data) => trigger('save_text', data),
+    move: (data) => trigger('move_text', data),
+    add: (data) => trigger('add_answer', data),
+});
+"""
+
+
+@dataclass(frozen=True)
+class Cards:
+    """What the cards show: a script's answers, the exam's questions, edits that were refused."""
+
+    answers: Sequence[Answer]
+    questions: Sequence[Question]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Texts by answer id that somebody else's change came before; kept in sight, never lost."""
+
+
+class AnswerCards(gr.HTML):
+    """Shows what ``render`` made and triggers ``save_text``, ``move_text`` and ``add_answer``, with their data:
+
+    ``save_text``: ``answer``, ``text``, ``version``; ``move_text``: ``answer``, ``question``, ``lines``;
+    ``add_answer``: ``question``, ``text``. Its behaviour is in ``static/answer_cards.js``.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("", js_on_load=ON_LOAD, **options)
+
+    def get_block_name(self) -> str:
+        """The browser knows it as plain HTML."""
+        return "html"
+
+
+def render(cards: Cards) -> str:
+    """Unplaced text first, then the answers in the order of the questions, then a form to add."""
+    unplaced = [answer for answer in cards.answers if answer.question_id is None]
+    placed = [answer for answer in cards.answers if answer.question_id is not None]
+    shown = "".join(_card(cards, answer) for answer in (*unplaced, *placed))
+    return f'<div class="cards">{shown or NO_ANSWERS}{_add(cards)}</div>'
+
+
+def _card(cards: Cards, answer: Answer) -> str:
+    question = next((q for q in cards.questions if q.id == answer.question_id), None)
+    label = question.label if question else "Unplaced text"
+    text = question.text if question else "This stands on the scan, but under no question's label."
+    kind = "" if question else " unplaced"
+    return (
+        f'<article class="card{kind}" aria-label="{escape(label)}">'
+        f"<h3>{escape(label)}<small>{escape(text)}</small></h3>"
+        f"{_notes(answer)}{_check(answer.current)}{_editor(answer, label)}"
+        f"{_refused(cards.refused.get(answer.id))}{_move(cards, answer)}{_earlier(answer)}</article>"
+    )
+
+
+def _notes(answer: Answer) -> str:
+    return markup.notice("warn", [answer.note] if answer.note else [])
+
+
+def _check(current: AnswerText) -> str:
+    """The words to check. What a person has saved needs no check."""
+    doubts = [] if current.by_person else marked_text.doubts(current.text, current.lines)
+    if not doubts:
+        return ""
+    words = f"{len(doubts)} unsure word{'s' if len(doubts) > 1 else ''}: press one to see it"
+    return (
+        f'<div class="check"><small>{words}</small>'
+        f'<p class="student-text" lang="">{marked_text.render(current.text, doubts)}</p></div>'
+    )
+
+
+def _editor(answer: Answer, label: str) -> str:
+    current = answer.current
+    rows = max(2, current.text.count("\n") + 1)
+    return (
+        f'<textarea data-answer="{escape(answer.id)}" data-version="{current.version}"'
+        f' rows="{rows}" aria-label="Text of {escape(label)}" spellcheck="false" lang="">'
+        f"\n{escape(current.text)}</textarea>"  # HTML drops the first newline of a textarea
+        '<div class="card-buttons"><button type="button" class="primary" data-act="save" disabled>'
+        "Save text</button></div>"
+    )
+
+
+def _refused(text: str | None) -> str:
+    if text is None:
+        return ""
+    return (
+        '<div class="notice warn"><strong>Your text was not saved</strong>, since this answer '
+        f'changed meanwhile. It was:<p class="student-text">{escape(text)}</p></div>'
+    )
+
+
+def _move(cards: Cards, answer: Answer) -> str:
+    unplaced = answer.question_id is None
+    options = "".join(
+        f'<option value="{escape(question.id)}">{escape(question.label)} · '
+        f"{escape(_short(question.text))}</option>"
+        for question in cards.questions
+        if question.id != answer.question_id
+    )
+    nowhere = "" if unplaced else '<option value="">no question (unplaced)</option>'
+    name = "Belongs to" if unplaced else "Move to"
+    return (
+        f'<details class="move"{" open" if unplaced else ""}><summary>{name} …</summary>'
+        f'{_lines(answer.current)}<div class="move-to"><label>{name}'
+        f'<select data-target><option value="?">choose …</option>{options}{nowhere}</select></label>'
+        f'<button type="button" data-act="move" data-answer="{escape(answer.id)}" disabled>'
+        "Move</button></div></details>"
+    )
+
+
+def _lines(current: AnswerText) -> str:
+    """Lines to choose from, where the text still has one for each line of the scan."""
+    written = current.text.split("\n")
+    if len(current.lines) < 2 or len(written) != len(current.lines):
+        return ""
+    boxes = "".join(
+        f'<label><input type="checkbox" data-line="{index}"><span>{escape(line)}</span></label>'
+        for index, line in enumerate(written)
+    )
+    return f"<fieldset><legend>Only these lines (none chosen: all)</legend>{boxes}</fieldset>"
+
+
+def _earlier(answer: Answer) -> str:
+    if len(answer.texts) < 2:
+        return ""
+    versions = "".join(map(_version, answer.texts[:-1]))
+    return (
+        f'<details class="earlier"><summary>First reading and changes</summary>{versions}</details>'
+    )
+
+
+def _version(text: AnswerText) -> str:
+    what = (
+        "First reading" if text.version == 1 and not text.by_person else f"Version {text.version}"
+    )
+    by = f"{what} · {text.author} · {text.at:%d %b %H:%M} UTC"
+    return f'<small>{escape(by)}</small><p class="student-text" lang="">{escape(text.text)}</p>'
+
+
+def _add(cards: Cards) -> str:
+    answered = {answer.question_id for answer in cards.answers}
+    missing = [question for question in cards.questions if question.id not in answered]
+    if not missing:
+        return ""
+    options = "".join(
+        f'<option value="{escape(q.id)}">{escape(q.label)} · {escape(_short(q.text))}</option>'
+        for q in missing
+    )
+    labels = ", ".join(escape(question.label) for question in missing)
+    return (
+        f'<details class="card add"><summary>Not found: {labels}. Add an answer …</summary>'
+        f'<label>Question<select data-question>{options}</select></label><textarea data-new rows="3"'
+        ' aria-label="The answer\'s text" spellcheck="false"></textarea><div class="card-buttons">'
+        '<button type="button" class="primary" data-act="add" disabled>Add answer</button></div>'
+        "</details>"
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:58].rstrip()} …"

@@ -1,0 +1,289 @@
+"""Marking tab: an answer beside its place on the scan, its predicted marks and its textbook page."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import gradio as gr
+from gradio.events import Dependency
+
+from autograder.domain.errors import AutoGraderError, Conflict, InvalidInput
+from autograder.domain.exam import Question
+from autograder.domain.grade import MarkedAnswer, Passage
+from autograder_ui.components import answer_sheet, mark_form, markup, page_viewer
+from autograder_ui.components.mark_form import Form, MarkForm
+from autograder_ui.components.marking_order import (
+    BY_QUESTION,
+    BY_STUDENT,
+    MarkingOrder,
+    by_name,
+    name_of,
+)
+from autograder_ui.components.page_viewer import PageViewer
+from autograder_ui.components.shortcuts import Shortcut, shortcuts
+from autograder_ui.events import connect, kindly
+
+if TYPE_CHECKING:
+    from autograder.application import Application
+
+NOTHING = markup.empty(
+    "Nothing to mark yet",
+    "Drop the scans in Scripts and press Grade there: each answer then appears here.",
+)
+NO_PAGE = "No textbook page was found. Add the course's textbook in Exam."
+NO_PLACE = "This answer was typed in: it has no place on the scan."
+DIGITS = tuple("123456789")
+MARK = '[data-mark="{key}"]'
+NO_CRITERIA = "#mark-form .mark-form:not(:has([data-criterion]))"
+KEYS = (
+    Shortcut(("j", "ArrowRight", "ArrowDown"), "#mark-next", "Next answer", "j →"),
+    Shortcut(("k", "ArrowLeft", "ArrowUp"), "#mark-previous", "Previous answer", "k ←"),
+    Shortcut(("n",), "#mark-unmarked", "Next answer that nobody has marked"),
+    Shortcut(DIGITS, '#mark-form [data-criterion="{key}"]', "Tick a criterion", "1–9"),
+    Shortcut(
+        ("0", *DIGITS), f"{NO_CRITERIA} {MARK}", "Give the mark where there are no criteria", "0–9"
+    ),
+    Shortcut(
+        tuple(f"Shift+{digit}" for digit in ("0", *DIGITS)),
+        f"#mark-form {MARK}",
+        "Give the mark itself",
+        "Shift 0–9",
+    ),
+    Shortcut(("s", "Enter"), "#mark-save", "Save and go on"),
+    Shortcut(("a",), "#mark-accept", "Accept the predicted mark and go on"),
+    Shortcut(("c",), "#mark-comment textarea", "Write a comment (Esc leaves it)"),
+)
+
+
+class MarkingPage:
+    """Marking tab: one answer at a time, with all that a mark needs in sight."""
+
+    title = "Marking"
+
+    def __init__(self, application: Application, exam_id: gr.State, reviewer: gr.Textbox) -> None:
+        self._application = application
+        self._gradebook = application.gradebook
+        self._build()
+        self._connect(exam_id, reviewer)
+        self.news: list[Dependency] = []
+
+    def _build(self) -> None:
+        self._order = gr.State(MarkingOrder())
+        self._answer_id = gr.State("")
+        self._seen = gr.State(0)
+        self._opened = gr.State("")
+        self._nothing = gr.HTML(NOTHING, visible=False)
+        with gr.Column(visible=False, elem_id="marking") as self._whole:
+            self._build_bar()
+            with gr.Row(elem_id="desk"):
+                with gr.Column(elem_classes="desk-scan"):
+                    self._scan = PageViewer(elem_id="mark-scan")
+                with gr.Column(elem_classes="desk-sheet"):
+                    self._build_sheet()
+                with gr.Column(elem_classes="desk-book"):
+                    self._book = PageViewer(elem_id="mark-book")
+
+    def _build_bar(self) -> None:
+        with gr.Row(elem_classes="fields desk-bar"):
+            self._by = gr.Radio(
+                [BY_QUESTION, BY_STUDENT], value=BY_QUESTION, label="Order", min_width=210, scale=0
+            )
+            self._only = gr.Dropdown([], label="Show", min_width=180, scale=1, elem_id="mark-only")
+            self._progress = gr.HTML(elem_id="mark-progress")
+            self._previous = gr.Button("Previous", elem_id="mark-previous", size="sm", min_width=90)
+            self._next = gr.Button("Next", elem_id="mark-next", size="sm", min_width=70)
+            self._unmarked = gr.Button(
+                "Next unmarked", elem_id="mark-unmarked", size="sm", min_width=120
+            )
+            shortcuts(KEYS)
+
+    def _build_sheet(self) -> None:
+        self._sheet = gr.HTML(elem_id="mark-sheet")
+        self._form = MarkForm(kindly(self.weigh), elem_id="mark-form")
+        self._comment = gr.Textbox(
+            label="Comment", elem_id="mark-comment", lines=1, max_lines=4, max_length=2000
+        )
+        with gr.Row(elem_classes="desk-buttons"):
+            self._accept = gr.Button("Accept predicted", elem_id="mark-accept", min_width=150)
+            self._save = gr.Button("Save", variant="primary", elem_id="mark-save", min_width=120)
+        self._history = gr.HTML(elem_id="mark-history")
+
+    def _connect(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
+        here, answer = [self._order, self._answer_id], self._answer
+        told = [*here, self._seen, self._comment, reviewer]
+        opened = [exam_id, self._by, self._only, self._answer_id]
+        connect(self._opened.change, self.open, opened, self._desk)
+        connect(self._by.input, self.regroup, [exam_id, self._by, self._answer_id], self._desk)
+        connect(self._only.input, self.open, opened, self._desk)
+        connect(self._next.click, self.next, here, answer)
+        connect(self._previous.click, self.previous, here, answer)
+        connect(self._unmarked.click, self.next_unmarked, here, answer)
+        connect(self._save.click, self.save, [*told, self._form], [self._order, *answer])
+        connect(self._accept.click, self.accept, told, [self._order, *answer])
+
+    @property
+    def shown(self) -> list[Any]:
+        """What ``load`` fills; the rest follows from it."""
+        return [self._opened]
+
+    @property
+    def _desk(self) -> list[Any]:
+        return [self._nothing, self._whole, self._only, self._order, *self._answer]
+
+    @property
+    def _answer(self) -> list[Any]:
+        head = [self._answer_id, self._seen, self._progress, self._sheet, self._form]
+        return [*head, self._comment, self._accept, self._scan, self._book, self._history]
+
+    # Where the teacher is
+
+    def load(self, _exam_id: str) -> str:
+        """Says that the tab was opened: what was open in it stays open, read anew."""
+        return uuid4().hex
+
+    def open(self, exam_id: str, by: str, only: str, answer_id: str) -> tuple[Any, ...]:
+        """The answers in their order, at the one that was open or the first unmarked one."""
+        if not exam_id:
+            return self._empty()
+        groups = self._groups(exam_id, by)
+        only = only if only in {key for _, key in groups} else ""
+        exam, scripts = self._gradebook.exams.get(exam_id), self._gradebook.scripts.all(exam_id)
+        marked = self._gradebook.marks.of_exam(exam_id)
+        order = MarkingOrder.of(exam, scripts, marked, by, only)
+        if not order.answers:
+            return self._empty()
+        here = answer_id if answer_id in order.answers else order.first()
+        picker = gr.update(choices=groups, value=only)
+        return (
+            gr.update(visible=False),
+            gr.update(visible=True),
+            picker,
+            order,
+            *self._at(order, here),
+        )
+
+    def regroup(self, exam_id: str, by: str, answer_id: str) -> tuple[Any, ...]:
+        """The other order, at the same answer."""
+        return self.open(exam_id, by, "", answer_id)
+
+    def next(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
+        """The next answer."""
+        return self._at(order, order.step(answer_id, 1))
+
+    def previous(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
+        """The answer before."""
+        return self._at(order, order.step(answer_id, -1))
+
+    def next_unmarked(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
+        """The next answer that nobody has reviewed."""
+        unmarked = order.next_unmarked(answer_id)
+        if not unmarked:
+            gr.Info(f"All {len(order.answers)} answers here are marked.", title="Done")
+        return self._at(order, unmarked or answer_id)
+
+    # What the teacher decides
+
+    def save(
+        self,
+        order: MarkingOrder,
+        answer_id: str,
+        seen: int,
+        comment: str,
+        reviewer: str,
+        filled: Form,
+    ) -> tuple[Any, ...]:
+        """Records the mark on the form as the teacher's and goes on."""
+        mark, points = mark_form.awarded(self._question(answer_id), filled)
+        return self._record(order, answer_id, seen, comment, reviewer, mark, points)
+
+    def accept(
+        self, order: MarkingOrder, answer_id: str, seen: int, comment: str, reviewer: str
+    ) -> tuple[Any, ...]:
+        """Records the predicted mark as the teacher's and goes on."""
+        predicted = self._gradebook.marks.get(answer_id).predicted
+        if predicted is None or predicted.mark is None:
+            raise InvalidInput("There is no predicted mark to accept. Choose one and press Save.")
+        return self._record(order, answer_id, seen, comment, reviewer, predicted.mark, None)
+
+    def weigh(self, answer_id: str, points: list[float]) -> float:
+        """The mark that points given per criterion come to."""
+        return mark_form.total(self._question(answer_id), points)
+
+    def _record(
+        self,
+        order: MarkingOrder,
+        answer_id: str,
+        seen: int,
+        comment: str,
+        reviewer: str,
+        mark: float,
+        points: list[float] | None,
+    ) -> tuple[Any, ...]:
+        name = reviewer.strip() or self._application.settings.reviewer
+        try:
+            self._gradebook.marks.review(answer_id, mark, name, comment.strip(), points, seen)
+        except Conflict as conflict:
+            lost = f"Your mark {mark:g} was not saved; the newer one is shown now."
+            gr.Warning(f"{escape(str(conflict))} {lost}", title="Marked meanwhile")
+            return order, *self._at(order, answer_id)
+        order = order.with_review(answer_id)
+        return order, *self.next_unmarked(order, answer_id)
+
+    # What is on the desk
+
+    def _empty(self) -> tuple[Any, ...]:
+        desk = (gr.update(visible=True), gr.update(visible=False), gr.skip(), MarkingOrder())
+        return *desk, "", *([gr.skip()] * (len(self._answer) - 1))
+
+    def _at(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
+        marked = self._gradebook.marks.get(answer_id)
+        script = self._gradebook.scripts.get(marked.answer.script_id)
+        lines = marked.answer.current.lines or marked.answer.first.lines
+        leaves = page_viewer.script_leaves(script.pages, lines)
+        opened = next((place for place, leaf in enumerate(leaves) if leaf.focus), 0)
+        scan = page_viewer.view(leaves, "Scan", opened, NO_PLACE)
+        book = page_viewer.view(self._book_leaves(script.exam_id, marked), "Textbook", 0, NO_PAGE)
+        form = mark_form.form(marked.question, marked) if marked.question else mark_form.NO_FORM
+        comment = marked.review.comment if marked.review else ""
+        can_accept = marked.predicted is not None and marked.predicted.mark is not None
+        head = (answer_id, len(marked.reviews), progress(order, answer_id))
+        sheet, past = answer_sheet.answer_sheet(marked, script), answer_sheet.history(marked)
+        return *head, sheet, form, comment, gr.update(interactive=can_accept), scan, book, past
+
+    def _book_leaves(self, exam_id: str, marked: MarkedAnswer) -> list[page_viewer.Leaf]:
+        return page_viewer.textbook_leaves(self._passages(exam_id, marked))
+
+    def _passages(self, exam_id: str, marked: MarkedAnswer) -> tuple[Passage, ...]:
+        if marked.predicted and marked.predicted.passages:
+            return marked.predicted.passages
+        if marked.question is None:
+            return ()
+        try:
+            return tuple(self._application.marking.passages(exam_id, marked.question))
+        except AutoGraderError:  # marking goes on without the book
+            return ()
+
+    def _question(self, answer_id: str) -> Question:
+        question = self._gradebook.marks.get(answer_id).question
+        if question is None:
+            raise InvalidInput("This answer has no question yet. Place it in Reading first.")
+        return question
+
+    def _groups(self, exam_id: str, by: str) -> list[tuple[str, str]]:
+        if by == BY_STUDENT:
+            scripts = by_name(self._gradebook.scripts.all(exam_id))
+            return [("All students", ""), *((name_of(script), script.id) for script in scripts)]
+        questions = self._gradebook.exams.get(exam_id).questions
+        return [("All questions", ""), *((question.label, question.id) for question in questions)]
+
+
+def progress(order: MarkingOrder, answer_id: str) -> str:
+    """How far the marking is, and where the teacher stands."""
+    done, total, here = len(order.reviewed), len(order.answers), order.place(answer_id) + 1
+    return (
+        f'<div class="marking-progress"><span><b>{done}</b> of {total} marked</span>'
+        f'<progress max="{total}" value="{done}" aria-label="{done} of {total} marked"></progress>'
+        f'<span class="muted">answer {here}</span></div>'
+    )

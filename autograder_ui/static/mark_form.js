@@ -1,0 +1,59 @@
+// What the teacher sets is kept in the component's value: {html, points, mark, by}.
+window.AutoGrader = window.AutoGrader || {};
+
+AutoGrader.markForm = (element, props, server, watch) => {
+  const all = (selector) => [...element.querySelectorAll(selector)];
+  const points = () => all("[data-points]").map((field) => Number(field.value) || 0);
+  let weighings = 0;
+
+  const showMark = (mark) => {
+    all("[data-mark]").forEach((field) => {
+      if (field.type === "radio") field.checked = mark !== null && Number(field.value) === mark;
+      else field.value = mark ?? "";
+    });
+  };
+
+  const byCriteria = async () => {
+    props.value = { ...props.value, points: points(), by: "criteria" };
+    const mine = ++weighings;
+    const { answer } = element.querySelector(".mark-form").dataset;
+    const mark = await server.weigh(answer, props.value.points);
+    if (mine !== weighings) return; // set again meanwhile
+    props.value = { ...props.value, mark };
+    showMark(mark);
+  };
+
+  const byTotal = (field) => {
+    weighings += 1;
+    props.value = { ...props.value, mark: field.value === "" ? null : Number(field.value), by: "total" };
+  };
+
+  element.addEventListener("change", ({ target }) => {
+    if (target.dataset.criterion) {
+      const field = element.querySelector(`[data-points="${target.dataset.criterion}"]`);
+      field.value = target.checked ? target.dataset.marks : 0;
+      byCriteria();
+    } else if (target.dataset.points) {
+      const { value } = target;
+      const clipped = Math.min(Number(target.max), Math.max(Number(target.min), Number(value) || 0));
+      target.value = clipped;
+      element.querySelector(`[data-criterion="${target.dataset.points}"]`).checked = clipped !== 0;
+      byCriteria();
+    }
+  });
+
+  element.addEventListener("input", ({ target }) => {
+    if (target.hasAttribute("data-mark")) byTotal(target);
+  });
+
+  // What the teacher touched no longer follows the markup, so a new answer sets each field.
+  const fill = () => {
+    weighings += 1;
+    const { points, mark } = props.value;
+    all("[data-points]").forEach((field, place) => (field.value = points[place]));
+    all("[data-criterion]").forEach((box, place) => (box.checked = points[place] !== 0));
+    showMark(mark);
+  };
+  watch("value", fill);
+  fill();
+};
