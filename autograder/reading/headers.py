@@ -66,9 +66,16 @@ def is_title(text: str) -> bool:
     return len(text.split()) <= LONGEST_TITLE and bool(_TITLE.search(text))
 
 
-def is_header(text: str) -> bool:
-    """Whether the whole line belongs to a page's head or foot; only asked of lines there."""
-    return bool(fields(text)) or is_page_number(text) or is_title(text)
+def is_header(text: str, first_page: bool) -> bool:
+    """Whether the whole line belongs to a page's head; only asked of lines there.
+
+    On later pages, where an answer may go on, only what says whose page it is or holds a number.
+    """
+    found = fields(text)
+    if first_page:
+        return bool(found) or is_page_number(text) or is_title(text)
+    sure = any(kind for kind, _ in found) or (bool(found) and re.search(r"\d", text))
+    return bool(sure) or is_page_number(text)
 
 
 def _field(part: str) -> tuple[str, str] | None:

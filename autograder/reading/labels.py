@@ -22,7 +22,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LEAD = r"^[^\w(\[]{0,3}\s*[(\[]?"
-_DIGIT = r"(?P<number>\d{1,3}|[IiLl|!ZzSs])"
+_DIGIT = r"(?P<number>\d{1,3}|[IiLl|!ZzSs](?!\w))"
 _ASKED = re.compile(
     _LEAD + r"(?P<word>question|quest|ques|que|qn|problem|task|exercise|q)\s*"
     rf"[-.:#→>=]*\s*(?:no|num|number)?[\s\-.:#(\[]*{_DIGIT}(?![A-Za-z]*\d)",
@@ -32,6 +32,9 @@ _ANSWERED = re.compile(
     _LEAD + r"(?P<word>answer|ans|an[zg5]|sol(?:ution)?|a(?=[-.]?\d))\s*[-.:#→>=]*\s*"
     rf"(?:to|no|num|number)?[\s\-.:#(\[]*(?:q(?:uestion)?\s*\.?\s*)?{_DIGIT}(?!\w*\d)",
     re.IGNORECASE,
+)
+_COURSE = re.compile(  # "18AI81Q2" where the exam's own label is "Q2"
+    rf"^[^\w]{{0,3}}(?=\w*\d)[A-Z0-9l]{{4,9}}\s?[-.]?\s?Q\s?\.?\s?{_DIGIT}(?!\w)"
 )
 _MISREAD = re.compile(r"^[^\w]{0,2}(?P<q>[0OoDGg9@&])\s?[.\-]?(?P<number>\d{1,2})(?!\d|[.,]\d)")
 _BARE = re.compile(r"^[^\w(\[]{0,2}[(\[]?\s?(?P<number>\d{1,3}|[Il|](?!\w))(?!\d|[.,]\d)")
@@ -173,6 +176,9 @@ def _numbers(text: str, worded: bool) -> Iterator[tuple[re.Match[str], float, bo
         match = pattern.match(text)
         if match and (pattern is _ASKED or _ends(text[match.end() :])):
             yield match, 1.0 if match["number"].isdigit() else 0.7, False
+    match = _COURSE.match(text)
+    if match:
+        yield match, 0.9, False
     match = _MISREAD.match(text)
     if match and worded and not _ORDINAL.match(text, match.end()):
         yield match, PLAIN if match["q"] in "0OoD" else 0.35, False
@@ -192,7 +198,7 @@ def _bare_weight(match: re.Match[str], rest: str) -> float:
         return 0.4 if digits else 0.25
     if re.match(r"\s*[-–—→>]", rest) or (digits and not rest.strip()):
         return 0.3
-    return 0.15 if digits and re.match(r"\s+[A-Z(“\"]", rest) else 0.0
+    return (0.15 if re.match(r"\s+[A-Z(“\"]", rest) else FAINT) if digits else 0.0
 
 
 def _ends(rest: str) -> bool:

@@ -65,6 +65,7 @@ class _Cutting:
         self._stretches: list[_Stretch] = []
         self._preamble: list[str] = []
         self._copied = Repeat(0, 0)
+        self._begun: set[str] = set()  # pages on which an answer has begun or gone on
 
     def pieces(self) -> list[Piece]:
         """The script's pieces in the order in which they begin."""
@@ -76,6 +77,7 @@ class _Cutting:
     def _take(self, at: int, strip: Strip) -> None:
         opening = self._openings.get(at)
         if opening is not None:
+            self._begun.add(strip.page_id)
             self._open(opening)
             if opening.repeat is not None:
                 self._copied = opening.repeat
@@ -121,16 +123,8 @@ class _Cutting:
         in_head, in_foot = strip.above < HEAD_LINES, strip.below < FOOT_LINES
         if in_foot and not in_head:
             return is_page_number(strip.text)
-        return in_head and self._above_all_answers(strip) and is_header(strip.text)
-
-    def _above_all_answers(self, strip: Strip) -> bool:
-        """Whether no line of an answer stands above on the same page."""
-        return not any(
-            line.page_id == strip.page_id
-            for stretch in self._stretches
-            if stretch.question is not None
-            for line in stretch.lines
-        )
+        first_page = strip.page_id == self._script[0].page_id
+        return in_head and strip.page_id not in self._begun and is_header(strip.text, first_page)
 
     def _current(self) -> int | None:
         return self._stretches[-1].question if self._stretches else None
@@ -173,15 +167,16 @@ class _Cutting:
             return
         if self._stretches[-1].notes == [UNLABELLED]:
             self._preamble.append(strip.text)
+        else:
+            self._begun.add(strip.page_id)
         self._stretches[-1].lines.append(line)
 
     def _before(self) -> _Stretch:
         return _Stretch(None, [UNLABELLED])
 
     def _repeats_head(self, strip: Strip) -> bool:
-        later_page = self._script[0].page_id != strip.page_id
         return (
-            later_page
+            strip.page_id != self._script[0].page_id
             and strip.above < FOOT_LINES
             and any(fuzz.ratio(strip.text, head) >= SAME_HEAD for head in self._preamble)
         )
