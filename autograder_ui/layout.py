@@ -11,6 +11,8 @@ from autograder_ui.components.top_bar import TopBar
 from autograder_ui.events import connect
 from autograder_ui.pages.exam import ExamPage
 from autograder_ui.pages.gradebook import GradebookPage
+from autograder_ui.pages.marking import MarkingPage
+from autograder_ui.pages.reading import ReadingPage
 from autograder_ui.pages.scripts import ScriptsPage
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ class Page(Protocol):
         ...
 
 
-PAGES = (ExamPage, ScriptsPage, GradebookPage)
+PAGES = (ExamPage, ScriptsPage, ReadingPage, MarkingPage, GradebookPage)
 """Each is called with the application, the exam's id and the reviewer's name field."""
 
 
