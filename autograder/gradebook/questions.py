@@ -66,7 +66,12 @@ def put(session: Session, exam_id: str, question: Question) -> Question:
 
 def same_label(one: Question, other: Question) -> bool:
     """Whether two labels are the same to a reader."""
-    return _plain(one.label) == _plain(other.label)
+    return label_key(one.label) == label_key(other.label)
+
+
+def label_key(label: str) -> str:
+    """What a label is compared by: not its spaces, nor its capitals."""
+    return "".join(label.split()).casefold()
 
 
 def place(session: Session, question_ids: Sequence[str]) -> None:
@@ -124,7 +129,3 @@ def _words(question: Question) -> dict[str, object]:
 
 def _content(question: Question) -> object:
     return _words(question), question.scale
-
-
-def _plain(label: str) -> str:
-    return "".join(label.split()).casefold()

@@ -1,0 +1,50 @@
+"""An exam and its roster as JSON, as ``importers/exam_json.py`` reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.domain.exam import Exam, Question
+from autograder.domain.script import Student
+
+
+def export(exam: Exam, students: Sequence[Student]) -> bytes:
+    """The exam in UTF-8; questions go by their labels and students by their numbers."""
+    content = {
+        "id": exam.id,
+        "title": exam.title,
+        "course": exam.course,
+        "questions": [_question(question) for question in exam.questions],
+        "roster": [_student(student) for student in students],
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", errors="replace")
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "label": question.label,
+        "text": question.text,
+        "reference_answer": list(question.reference_answers),
+        "scale": {
+            "minimum": question.scale.minimum,
+            "maximum": question.scale.maximum,
+            "step": question.scale.step,
+        },
+        "criteria": [
+            {"text": each.text, "marks": each.marks, "group": each.group}
+            for each in question.criteria
+        ],
+        "rubric": question.rubric,
+    }
+
+
+def _student(student: Student) -> dict[str, str]:
+    return {
+        "number": student.number,
+        "name": student.name,
+        "email": student.email,
+        "section": student.section,
+    }

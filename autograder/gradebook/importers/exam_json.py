@@ -1,0 +1,204 @@
+"""An exam as JSON, with its roster and textbooks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationError,
+)
+
+from autograder.domain.errors import InvalidInput, RefusedFile
+from autograder.domain.exam import Criterion, Exam, Question, Scale
+from autograder.domain.script import Student
+from autograder.gradebook.importers.csv_table import decode
+from autograder.gradebook.importers.roster_csv import read_roster
+from autograder.gradebook.questions import label_key
+
+USUAL_SCALE = Scale(1, 5, 1)
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Mark = Annotated[float, Field(allow_inf_nan=False)]
+Texts = Annotated[
+    tuple[str, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)
+]
+Number = Annotated[
+    Words, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)
+]
+
+
+class ScaleForm(BaseModel):
+    """``scale``."""
+
+    minimum: Mark
+    maximum: Mark
+    step: Mark = 1.0
+
+
+class CriterionForm(BaseModel):
+    """An item of ``criteria``."""
+
+    text: Words
+    marks: Mark
+    group: str = ""
+
+
+class QuestionForm(BaseModel):
+    """An item of ``questions``."""
+
+    label: Words
+    text: Words
+    reference_answer: Texts = ()
+    scale: ScaleForm | None = None
+    max_score: Mark | None = None
+    criteria: tuple[CriterionForm, ...] = ()
+    rubric: str = ""
+
+
+class StudentForm(BaseModel):
+    """An item of ``roster``."""
+
+    number: Number
+    name: str
+    email: str = ""
+    section: str = ""
+
+
+FILE, LIST = "<file>", "<list>"
+Roster = Annotated[
+    Annotated[str, Tag(FILE)] | Annotated[tuple[StudentForm, ...], Tag(LIST)],
+    Discriminator(lambda given: FILE if isinstance(given, str) else LIST),
+]
+
+
+class ExamForm(BaseModel):
+    """The whole file. Keys that it doesn't name are ignored."""
+
+    id: Annotated[str, StringConstraints(max_length=64)] = ""
+    title: Words
+    course: str = ""
+    scale: ScaleForm | None = None
+    questions: tuple[QuestionForm, ...]
+    roster: Roster = ()
+    textbooks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedExam:
+    """What an exam file holds; the ids of its questions and students are still empty."""
+
+    exam: Exam
+    students: tuple[Student, ...]
+    textbooks: tuple[Path, ...]
+
+
+def read_exam(path: Path) -> ImportedExam:
+    """Reads an exam; paths in it are relative to the file.
+
+    RefusedFile: not JSON, a key that is missing or wrong (named with where it stands), a roster
+    or textbook that isn't there.
+    """
+    try:
+        form = ExamForm.model_validate(_loaded(path))
+        exam = Exam(form.id.strip(), form.title, form.course, _questions(form))
+    except ValidationError as error:
+        raise RefusedFile(path.name, _told(error)) from error
+    except RefusedFile:
+        raise
+    except InvalidInput as error:
+        raise RefusedFile(path.name, str(error)) from error
+    return ImportedExam(exam, _students(path, form.roster), _textbooks(path, form.textbooks))
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(decode(path))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise RefusedFile(path.name, f"it is not JSON: {error.msg} in {where}.") from error
+    except RecursionError as error:
+        raise RefusedFile(path.name, "it is nested too deeply to be an exam.") from error
+    if not isinstance(content, dict):
+        raise RefusedFile(path.name, "it is JSON, but not an exam: it must start with {.")
+    return content
+
+
+def _questions(form: ExamForm) -> tuple[Question, ...]:
+    seen: dict[str, int] = {}
+    for index, question in enumerate(form.questions):
+        first = seen.setdefault(label_key(question.label), index)
+        if first != index:
+            raise InvalidInput(
+                f"questions[{first}] and questions[{index}] are both labelled {question.label}. "
+                "Rename one of them."
+            )
+    return tuple(_question(question, form.scale) for question in form.questions)
+
+
+def _question(form: QuestionForm, usual: ScaleForm | None) -> Question:
+    return Question(
+        id="",
+        label=form.label,
+        text=form.text,
+        scale=_scale(form, usual),
+        reference_answers=tuple(text for text in form.reference_answer if text.strip()),
+        criteria=tuple(Criterion(each.text, each.marks, each.group) for each in form.criteria),
+        rubric=form.rubric,
+    )
+
+
+def _scale(form: QuestionForm, usual: ScaleForm | None) -> Scale:
+    """The question's own scale, else 0 to its ``max_score``, else the exam's."""
+    try:
+        if form.scale is None and form.max_score is not None:
+            return Scale(0.0, form.max_score, min(1.0, form.max_score))
+        given = form.scale or usual
+        return Scale(given.minimum, given.maximum, given.step) if given else USUAL_SCALE
+    except InvalidInput as error:
+        raise InvalidInput(f"the scale of {form.label}: {error}") from error
+
+
+def _students(path: Path, roster: str | Sequence[StudentForm]) -> tuple[Student, ...]:
+    if isinstance(roster, str):
+        return tuple(read_roster(_beside(path, roster, "roster")))
+    return tuple(Student("", each.number, each.name, each.email, each.section) for each in roster)
+
+
+def _textbooks(path: Path, textbooks: Sequence[str]) -> tuple[Path, ...]:
+    return tuple(_beside(path, each, "textbook") for each in textbooks)
+
+
+def _beside(path: Path, named: str, what: str) -> Path:
+    found = path.parent / named
+    if not found.is_file():
+        raise RefusedFile(
+            path.name,
+            f"its {what} {named} is not there. Put the file where the exam names it, counted "
+            f"from the exam's own folder, or take “{named}” out and add the {what} by hand.",
+        )
+    return found
+
+
+def _told(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    *parents, key = [part for part in first["loc"] if part not in (FILE, LIST)]
+    where = _place(parents)
+    if first["type"] == "missing":
+        return f"{where} has no “{key}”. Add it and try again."
+    return f"“{key}” in {where} can't be used: {first['msg'].lower()}."
+
+
+def _place(parents: Sequence[str | int]) -> str:
+    """Where in the file, such as ``questions[2].criteria[0]``, counted from 0 as JSON does."""
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parents)
+    return place.removeprefix(".") or "the exam"
