@@ -1,4 +1,4 @@
-"""``python -m autograder COMMAND``: exit 0 on success, 2 on bad usage, 1 with one line on failure."""
+"""``python -m autograder COMMAND``: exits 0 on success, 2 on bad usage, else 1 with one line."""
 
 from __future__ import annotations
 
