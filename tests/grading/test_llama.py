@@ -313,7 +313,7 @@ def test_a_base_that_is_not_here_is_said_with_the_way_to_get_it() -> None:
 def test_no_base_at_all_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(llama.bases, "default", lambda *_: None)
     with pytest.raises(EngineUnavailable, match="There is no language model on this machine"):
-        plugins.grader("llama", settings(Path(""), base=""))
+        plugins.grader("llama", Settings(grader="llama", llama=LlamaSettings()))
 
 
 def test_a_damaged_base_is_said(tiny_base: Path, tmp_path: Path) -> None:
