@@ -38,7 +38,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 _FIELDS = (("name", _pattern(_NAMES)), ("number", _pattern(_NUMBERS)), ("", _pattern(_OTHERS)))
-_NEXT_FIELD = re.compile(rf"\s+(?=(?:{_NAMES}|{_NUMBERS}|{_OTHERS})\s*[.:;#=–—_-])", re.IGNORECASE)
+_FIELD_START = re.compile(rf"(?<!\w)(?:{_NAMES}|{_NUMBERS}|{_OTHERS})\s*[.:;#=–—_-]", re.IGNORECASE)
 
 
 def fields(text: str) -> list[tuple[str, str]]:
@@ -47,9 +47,12 @@ def fields(text: str) -> list[tuple[str, str]]:
     Kinds are ``name``, ``number`` (the student's) and "" (date, class, marks and the like). An
     empty list means that the line holds more than fields.
     """
+    text = text.strip()
+    starts = [match.start() for match in _FIELD_START.finditer(text)]
+    starts = [0, *(start for start in starts if start)]
     found = []
-    for part in _NEXT_FIELD.split(text.strip()):
-        field = _field(part)
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        field = _field(text[start:end])
         if field is None:
             return []
         found.append(field)

@@ -12,10 +12,10 @@ from autograder.domain.script import Reading, Student
 from autograder.reading.headers import fields
 
 HEAD_LINES = 10
-SAME_NAME = 88
+SAME_NAME = 85
 """Similarity (0-100) of a written name to the roster's from which it is that student's."""
-AHEAD = 8
-"""By how much the next best name must be less similar."""
+AHEAD = 12
+"""By how much the next best name must be less similar, unless this one is exactly right."""
 LONG_NUMBER = 6
 """Characters from which on one misread one is forgiven, if no other number is near."""
 _LOOKALIKES = str.maketrans("oqilzsbg|", "001125861")
@@ -70,7 +70,8 @@ def _by_name(text: str, roster: Sequence[Student]) -> Student | None:
         key=lambda pair: -pair[0],
     )
     if scores and scores[0][0] >= SAME_NAME:
-        clear = len(scores) == 1 or scores[0][0] - scores[1][0] >= AHEAD
+        next_best = scores[1][0] if len(scores) > 1 else 0.0
+        clear = scores[0][0] - next_best >= (1 if scores[0][0] == 100 else AHEAD)
         return scores[0][1] if clear else None
     if len(words) > 1:
         return None

@@ -15,11 +15,18 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?<=[^\W_])[\s_.\-]+\d{1,2}$")
-_GENERIC = re.compile(
-    r"(?:students?|scripts?|scans?|exams?|answers?|test|quiz|roll|id|no|s|img|image|photo|page|pg|"
-    r"p|dsc|doc|document|file|untitled|group|class|submission)?[\W_]*\d*",
+_ANYBODY = re.compile(
+    r"(?:students?|scripts?|scans?|exams?|answers?|test|quiz|roll|id|no|s|group|class|section|"
+    r"submissions?|images?|photos?|uploads?|files?)(?:[\W_]+\w{1,2})?",
     re.IGNORECASE,
 )
+"""Words that name no one: the number behind them counts students, and a folder says nothing."""
+_NAMELESS = re.compile(
+    r"(?:scans?|img|images?|photos?|pic|dsc|doc(?:ument)?|file|untitled|answers?|script|exam)?"
+    r"[\W_]*\d*",
+    re.IGNORECASE,
+)
+"""File names of cameras and scanners."""
 _PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
 
 
@@ -30,15 +37,17 @@ def script_title(file_name: str) -> str:
     says nothing ("page 2.jpg") gives way to its folder's, as in a ZIP with a folder a student.
     """
     path = PurePosixPath(unicodedata.normalize("NFC", file_name.replace("\\", "/")))
-    stem = path.name if path.name.startswith(".") and not path.suffix else path.stem
-    title = _PAGE.sub("", stem).strip()
+    stem, folder = path.stem.strip(), path.parent.name.strip()
+    picture = path.suffix.lower() in _PICTURES
+    numbered = stem.isdecimal() and not picture  # 017.pdf is a student's, 2.jpg rather a page
+    says_nothing = _PAGE.fullmatch(stem) or (_NAMELESS.fullmatch(stem) and not numbered)
+    if says_nothing and folder and not _ANYBODY.fullmatch(folder):
+        return folder
+    title = _PAGE.sub("", stem).strip(" _-")
     counted = _COUNT.sub("", title).strip(" _.-")
-    if path.suffix.lower() in _PICTURES and not _GENERIC.fullmatch(counted):
+    if picture and counted and not _ANYBODY.fullmatch(counted):
         title = counted
-    title = title.strip(" _-") or stem.strip()
-    if _GENERIC.fullmatch(stem) or _PAGE.fullmatch(stem):
-        title = path.parent.name or stem.strip()
-    return title or file_name.strip() or "Script"
+    return title or stem or "Script"
 
 
 def script_titles(file_names: Sequence[str]) -> list[str]:
