@@ -45,9 +45,10 @@ PAGES = (ExamPage, ScriptsPage, ReadingPage, MarkingPage, GradebookPage)
 
 def build_ui(application: Application) -> gr.Blocks:
     """The whole window, to be mounted with ``theme.MOUNT_OPTIONS``."""
-    with gr.Blocks(
+    blocks: gr.Blocks = gr.Blocks(
         title="AutoGrader", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)
-    ) as blocks:
+    )
+    with blocks:
         exam_id = gr.State()  # None until the browser has said which; then "" or an id
         top_bar = TopBar(application, exam_id)
         with gr.Tabs(elem_id="pages"):
@@ -55,7 +56,8 @@ def build_ui(application: Application) -> gr.Blocks:
                 with gr.Tab(page.title, id=page.title.lower()) as tab:
                     _plug_in(page(application, exam_id, top_bar.reviewer), tab, top_bar, exam_id)
         top_bar.open_on(blocks)
-    return blocks.queue(max_size=64, default_concurrency_limit=8)
+    blocks.queue(max_size=64, default_concurrency_limit=8)
+    return blocks
 
 
 def _plug_in(page: Page, tab: gr.Tab, top_bar: TopBar, exam_id: gr.State) -> None:

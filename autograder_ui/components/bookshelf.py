@@ -13,6 +13,7 @@ from autograder.domain.job import Job
 from autograder.domain.textbook import Book
 from autograder_ui.components import markup
 from autograder_ui.components.markup import Markup
+from autograder_ui.components.pick_table import PickTable, button
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Bookshelf:
 
     def _build(self) -> None:
         Markup(HEADING)
-        self._books = Markup(NONE_YET, elem_id="books")
+        self._books = PickTable(value=NONE_YET, elem_id="books")
         with gr.Row(elem_classes="actions"):
             self._add = gr.UploadButton(
                 "Add textbook (PDF)",
@@ -43,42 +44,27 @@ class Bookshelf:
                 size="sm",
                 elem_id="add-book",
             )
-            self._chosen = gr.Dropdown(
-                [], label="Textbook to take away", min_width=160, visible=False
-            )
-            self._remove = gr.Button(
-                "Take away", size="sm", elem_classes="quiet danger", visible=False
-            )
         self._timer = gr.Timer(SECONDS, active=False)
 
     def _connect(self) -> None:
         self.added = connect(
             self._add.upload, self.add, [self._exam_id, self._add], self.shown, progress="minimal"
         )
-        connect(self._remove.click, self.remove, [self._exam_id, self._chosen], self.shown)
+        connect(self._books.pick, self.remove, [self._exam_id], self.shown)
         connect(self._timer.tick, self.load, [self._exam_id], self.shown)
 
     @property
     def shown(self) -> list[Any]:
         """What ``load`` fills."""
-        return [self._books, self._chosen, self._remove, self._timer]
+        return [self._books, self._timer]
 
     def load(self, exam_id: str) -> tuple[Any, ...]:
-        """The exam's textbooks, which of them can be taken away, and whether to look again."""
+        """The exam's textbooks, and whether to look again."""
         books = self._application.gradebook.books.of_exam(exam_id) if exam_id else []
         jobs = self._jobs(exam_id)
-        rows = [[escape(book.title), str(book.pages), self._state(book, jobs)] for book in books]
-        shelf = markup.table("Textbooks", ["Book", "Pages", ""], rows) if books else NONE_YET
-        choices = [(book.title, book.id) for book in books]
-        chosen = gr.update(
-            choices=choices, value=books[0].id if books else None, visible=bool(books)
-        )
-        return (
-            shelf,
-            chosen,
-            gr.update(visible=bool(books)),
-            gr.Timer(active=not all(job.state.final for job in jobs)),
-        )
+        rows = [self._row(book, jobs) for book in books]
+        shelf = markup.table("Textbooks", ["Book", "Pages", "", ""], rows) if books else NONE_YET
+        return shelf, gr.Timer(active=not all(job.state.final for job in jobs))
 
     def add(self, exam_id: str, files: list[str]) -> tuple[Any, ...]:
         """Takes textbooks in and has them indexed."""
@@ -86,14 +72,19 @@ class Bookshelf:
             self._application.marking.add_textbook(exam_id, Path(file).name, Path(file))
         return self.load(exam_id)
 
-    def remove(self, exam_id: str, book_id: str) -> tuple[Any, ...]:
+    def remove(self, exam_id: str, event: gr.EventData) -> tuple[Any, ...]:
         """Takes a textbook away from this exam."""
-        self._application.marking.remove_textbook(exam_id, book_id)
+        self._application.marking.remove_textbook(exam_id, event.id)
         return self.load(exam_id)
 
     def _jobs(self, exam_id: str) -> list[Job]:
         recent = self._application.gradebook.jobs.recent(exam_id) if exam_id else []
         return [job for job in recent if job.kind == "index"]
+
+    def _row(self, book: Book, jobs: Sequence[Job]) -> list[str]:
+        ask = f"Take “{book.title}” away from this exam?"
+        away = button(book.id, "Take away", book.title, ask)
+        return [escape(book.title), str(book.pages), self._state(book, jobs), away]
 
     def _state(self, book: Book, jobs: Sequence[Job]) -> str:
         if self._application.textbooks.holds(book.id):

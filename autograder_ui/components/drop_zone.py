@@ -10,6 +10,7 @@ import gradio as gr
 
 from autograder.domain.errors import InvalidInput
 from autograder.domain.script import Upload, UploadState
+from autograder.reading.stacks import script_title
 from autograder_ui.components import markup
 from autograder_ui.components.markup import Markup
 from autograder_ui.events import connect
@@ -99,8 +100,6 @@ class DropZone:
 
 def outlook_of(files: Iterable[str], way: str, title: str) -> list[str]:
     """The scripts that the files will become, a line each."""
-    from autograder.reading.stacks import script_title
-
     names = sorted(Path(file).name for file in files)
     scripts: dict[str, list[str]] = {}
     for name in names:

@@ -51,8 +51,9 @@ def lines_of(
     owned = [(script.student.id, script) for script in scripts if script.student]
     lines = []
     for student in students:
-        own = [script for owner, script in owned if owner == student.id] or [None]
-        lines += [Line(student, s, answers.get(s.id, {}) if s else {}) for s in own]
+        own = [script for owner, script in owned if owner == student.id]
+        lines += [Line(student, script, answers.get(script.id, {})) for script in own]
+        lines += [] if own else [Line(student, None, {})]
     ownerless = [script for script in scripts if script.student is None]
     return lines + [Line(None, script, answers.get(script.id, {})) for script in ownerless]
 

@@ -1,4 +1,4 @@
-"""A table of which a row can be picked."""
+"""A table of which a row can be picked, or that has a button in each row."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from autograder_ui.components.markup import Markup
 
 PICK = """
 element.addEventListener('click', (event) => {
-    const row = event.target.closest('[data-id]');
-    if (row) trigger('pick', {id: row.dataset.id});
+    const picked = event.target.closest('[data-id]');
+    if (!picked || (picked.dataset.ask && !confirm(picked.dataset.ask))) return;
+    trigger('pick', {id: picked.dataset.id});
 });
 """
 
@@ -20,10 +21,19 @@ Row = tuple[str, str, Sequence[str]]
 
 
 class PickTable(Markup):
-    """Triggers ``pick`` with the row's ``id`` in ``gr.EventData``."""
+    """Triggers ``pick`` with the ``id`` of the row or button in ``gr.EventData``."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(js_on_load=PICK, **options)
+
+
+def button(row_id: str, words: str, name: str, ask: str = "") -> str:
+    """A cell's own button, for tables of which no whole row is picked; ``ask`` is asked first."""
+    question = f' data-ask="{escape(ask)}"' if ask else ""
+    return (
+        f'<button type="button" class="in-row" data-id="{escape(row_id)}"{question} '
+        f'aria-label="{escape(f"{words} {name}")}">{escape(words)}</button>'
+    )
 
 
 def rows_to_pick(caption: str, headers: Sequence[str], rows: Iterable[Row], picked: str) -> str:
@@ -39,5 +49,5 @@ def rows_to_pick(caption: str, headers: Sequence[str], rows: Iterable[Row], pick
 def _row(row_id: str, name: str, cells: Sequence[str], picked: str) -> str:
     chosen = ' aria-current="true"' if row_id == picked else ""
     rest = "".join(f"<td>{cell}</td>" for cell in cells)
-    button = f'<button type="button" class="link"{chosen}>{escape(name)}</button>'
-    return f'<tr data-id="{escape(row_id)}"{chosen}><th scope="row">{button}</th>{rest}</tr>'
+    name_button = f'<button type="button" class="link"{chosen}>{escape(name)}</button>'
+    return f'<tr data-id="{escape(row_id)}"{chosen}><th scope="row">{name_button}</th>{rest}</tr>'

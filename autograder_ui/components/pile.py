@@ -10,7 +10,7 @@ from html import escape
 from autograder.domain.grade import MarkedAnswer
 from autograder.domain.script import Script
 from autograder_ui.components import markup
-from autograder_ui.components.pick_table import Row, rows_to_pick
+from autograder_ui.components.pick_table import Row, button, rows_to_pick
 
 NONE_YET = markup.empty(
     "No scripts yet", "Drop the scans above: PDFs or photos, whole classes too."
@@ -53,6 +53,14 @@ def scripts_table(pile: Pile, picked: str) -> str:
         return NONE_YET
     rows: Iterable[Row] = (script_row(pile, script) for script in pile.scripts)
     return rows_to_pick("Scripts", COLUMNS, rows, picked)
+
+
+def discarded_list(scripts: Sequence[Script]) -> str:
+    """The scripts that were discarded, each with the way back; nothing where there are none."""
+    rows = [
+        [escape(script.title), button(script.id, "Restore", script.title)] for script in scripts
+    ]
+    return markup.table("Discarded scripts", ["Discarded", ""], rows) if rows else ""
 
 
 def script_row(pile: Pile, script: Script) -> Row:

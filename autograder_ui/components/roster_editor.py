@@ -10,8 +10,10 @@ import gradio as gr
 
 from autograder.domain.errors import InvalidInput
 from autograder.domain.script import Student
+from autograder.gradebook.importers import roster_csv
 from autograder_ui.components import markup
 from autograder_ui.components.markup import Markup
+from autograder_ui.components.pick_table import PickTable, button
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ NONE_YET = markup.empty(
     "No students yet",
     "Import the roster as CSV with the columns number and name, or add them here.",
 )
-COLUMNS = ["Number", "Name", "Email", "Section"]
+COLUMNS = ["Number", "Name", "Email", "Section", ""]
 
 
 class RosterEditor:
@@ -36,23 +38,18 @@ class RosterEditor:
 
     def _build(self) -> None:
         Markup(HEADING)
-        self._roster = Markup(NONE_YET, elem_id="roster")
+        self._roster = PickTable(value=NONE_YET, elem_id="roster")
         with gr.Row(elem_classes="actions"):
             self._import = gr.UploadButton(
                 "Import roster (CSV)", file_types=[".csv", ".txt"], size="sm", elem_id="add-roster"
             )
-        with gr.Accordion("Add or remove a student", open=False, elem_classes="fold"):
-            with gr.Row(elem_classes="fields"):
-                self._number = gr.Textbox(label="Number", max_lines=1, min_width=110)
-                self._name = gr.Textbox(label="Name", max_lines=1, min_width=150)
-                self._email = gr.Textbox(label="Email", max_lines=1, min_width=150)
-                self._section = gr.Textbox(label="Section", max_lines=1, min_width=90)
-                self._add = gr.Button("Add student", size="sm", min_width=110)
-            with gr.Row(elem_classes="fields"):
-                self._chosen = gr.Dropdown([], label="Student to remove", min_width=220)
-                self._remove = gr.Button(
-                    "Remove", size="sm", min_width=110, elem_classes="quiet danger"
-                )
+        fold = gr.Accordion("Add or correct a student", open=False, elem_classes="fold")
+        with fold, gr.Row(elem_classes="fields"):
+            self._number = gr.Textbox(label="Number", max_lines=1, min_width=110)
+            self._name = gr.Textbox(label="Name", max_lines=1, min_width=150)
+            self._email = gr.Textbox(label="Email", max_lines=1, min_width=150)
+            self._section = gr.Textbox(label="Section", max_lines=1, min_width=90)
+            self._add = gr.Button("Add student", size="sm", min_width=110)
 
     @property
     def _fields(self) -> list[Any]:
@@ -62,26 +59,21 @@ class RosterEditor:
         here = [self._exam_id]
         connect(self._import.upload, self.take_in, [*here, self._import], self.shown)
         connect(self._add.click, self.add, [*here, *self._fields], [*self.shown, *self._fields])
-        connect(self._remove.click, self.remove, [*here, self._chosen], self.shown)
+        connect(self._roster.pick, self.remove, here, self.shown)
 
     @property
     def shown(self) -> list[Any]:
         """What ``load`` fills."""
-        return [self._roster, self._chosen]
+        return [self._roster]
 
-    def load(self, exam_id: str) -> tuple[Any, Any]:
-        """The roster, and who can be removed from it."""
+    def load(self, exam_id: str) -> tuple[str]:
+        """The roster."""
         students = self._application.gradebook.rosters.students(exam_id) if exam_id else []
-        rows = [[escape(value) for value in fields_of(student)] for student in students]
         title = f"Roster, {len(students)} students"
-        roster = markup.table(title, COLUMNS, rows) if rows else NONE_YET
-        choices = [(f"{student.name} ({student.number})", student.id) for student in students]
-        return roster, gr.update(choices=choices, value=None)
+        return (markup.table(title, COLUMNS, map(row_of, students)) if students else NONE_YET,)
 
-    def take_in(self, exam_id: str, file: str) -> tuple[Any, Any]:
+    def take_in(self, exam_id: str, file: str) -> tuple[str]:
         """Takes a roster in; students are matched by their number."""
-        from autograder.gradebook.importers import roster_csv
-
         students = roster_csv.read_roster(Path(file))
         self._application.gradebook.rosters.merge(exam_id, students)
         gr.Info(f"{len(students)} students were taken in.", duration=3)
@@ -97,14 +89,14 @@ class RosterEditor:
         self._application.gradebook.rosters.merge(exam_id, [student])
         return *self.load(exam_id), "", "", "", ""
 
-    def remove(self, exam_id: str, student_id: str | None) -> tuple[Any, Any]:
+    def remove(self, exam_id: str, event: gr.EventData) -> tuple[str]:
         """Removes a student without a script."""
-        if not student_id:
-            raise InvalidInput("Choose the student to remove first.")
-        self._application.gradebook.rosters.remove(exam_id, student_id)
+        self._application.gradebook.rosters.remove(exam_id, event.id)
         return self.load(exam_id)
 
 
-def fields_of(student: Student) -> tuple[str, str, str, str]:
-    """A student as a row."""
-    return student.number, student.name, student.email, student.section
+def row_of(student: Student) -> list[str]:
+    """A student's line in the roster."""
+    fields = (student.number, student.name, student.email, student.section)
+    ask = f"Remove {student.name} from the roster?"
+    return [*map(escape, fields), button(student.id, "Remove", student.name, ask)]

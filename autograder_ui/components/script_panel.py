@@ -22,7 +22,7 @@ HINT = markup.empty("No script chosen", "Choose a script in the table to see its
 
 
 class ScriptPanel:
-    """Assigns the student, renames, discards and restores the script that was picked."""
+    """Assigns the student, renames and discards the script that was picked."""
 
     def __init__(self, application: Application, script_id: gr.State) -> None:
         self._application = application
@@ -38,41 +38,31 @@ class ScriptPanel:
             self._pages = Markup()
             with gr.Row(elem_classes="actions"):
                 self._discard = gr.Button("Discard script", elem_classes="quiet danger", size="sm")
-        self._restore = gr.Button("Restore the discarded script", size="sm", visible=False)
 
     def _connect(self) -> list[Any]:
         script = [self.script_id]
         typed = [self._title.blur, self._title.submit]
-        discarded = [self._restore, self._panel, self._hint]
         return [
             connect(self._student.input, self.assign, [*script, self._student]),
             connect(typed, self.rename, [*script, self._title]),
-            connect(self._discard.click, self.discard, script, discarded),
-            connect(self._restore.click, self.restore, script, discarded),
+            connect(self._discard.click, self.discard, script, [*script, *self.shown]),
         ]
 
     @property
     def shown(self) -> list[Any]:
         """What ``load`` fills."""
-        return [
-            self._hint,
-            self._panel,
-            self._student,
-            self._title,
-            self._pages,
-            self._restore,
-        ]
+        return [self._hint, self._panel, self._student, self._title, self._pages]
 
     def load(self, script: Script | None) -> tuple[Any, ...]:
         """The script's student, title and pages; a hint where none is picked."""
         if script is None:
             hidden = gr.update(visible=False)
-            return gr.update(visible=True), hidden, gr.skip(), gr.skip(), "", hidden
+            return gr.update(visible=True), hidden, gr.skip(), gr.skip(), ""
         owner = script.student.id if script.student else NOBODY
         pages = f'<div class="thumbs">{"".join(map(thumbnail, script.pages))}</div>'
         student = gr.update(choices=self._students(script.exam_id), value=owner)
         there, away = gr.update(visible=True), gr.update(visible=False)
-        return away, there, student, script.title, pages, away
+        return away, there, student, script.title, pages
 
     def assign(self, script_id: str, student_id: str) -> None:
         """Says whose script it is."""
@@ -84,15 +74,10 @@ class ScriptPanel:
             raise InvalidInput("A script needs a title.")
         self._application.gradebook.scripts.rename(script_id, title.strip())
 
-    def discard(self, script_id: str) -> tuple[Any, Any, Any]:
-        """Hides the script; nothing is deleted."""
+    def discard(self, script_id: str) -> tuple[Any, ...]:
+        """Takes the script off the pile; nothing is deleted, and it can be restored."""
         self._application.gradebook.scripts.discard(script_id)
-        return gr.update(visible=True), gr.update(visible=False), gr.update(visible=True)
-
-    def restore(self, script_id: str) -> tuple[Any, Any, Any]:
-        """Brings the script back with all that belongs to it."""
-        self._application.gradebook.scripts.restore(script_id)
-        return gr.update(visible=False), gr.update(visible=True), gr.update(visible=False)
+        return "", *self.load(None)
 
     def _students(self, exam_id: str) -> list[tuple[str, str]]:
         students = self._application.gradebook.rosters.students(exam_id)

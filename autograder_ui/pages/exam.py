@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.events import Dependency
 
 from autograder.domain.errors import InvalidInput
+from autograder.gradebook.exporters import exam_json
 from autograder_ui.components import download, markup
 from autograder_ui.components.bookshelf import Bookshelf
 from autograder_ui.components.download import Download
@@ -105,8 +106,6 @@ class ExamPage:
 
     def export(self, exam_id: str) -> str:
         """The exam with its students as JSON."""
-        from autograder.gradebook.exporters import exam_json
-
         exam = self._application.gradebook.exams.get(exam_id)
         students = self._application.gradebook.rosters.students(exam_id)
         content = exam_json.export(exam, students)

@@ -15,7 +15,14 @@ from autograder_ui.components import markup
 from autograder_ui.components.drop_zone import DropZone, refusals
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.pick_table import PickTable
-from autograder_ui.components.pile import Pile, counted, scripts_table, summary, to_be_graded
+from autograder_ui.components.pile import (
+    Pile,
+    counted,
+    discarded_list,
+    scripts_table,
+    summary,
+    to_be_graded,
+)
 from autograder_ui.components.script_panel import ScriptPanel
 from autograder_ui.events import connect
 
@@ -62,6 +69,7 @@ class ScriptsPage:
                 self._table = PickTable(elem_id="scripts")
             with gr.Column(scale=2, min_width=300, elem_classes="detail"):
                 self._panel = ScriptPanel(self._application, self._script_id)
+        self._discarded = PickTable(elem_id="discarded")
         self._timer = gr.Timer(SECONDS, active=False)
 
     def _connect(self) -> list[Dependency]:
@@ -73,9 +81,10 @@ class ScriptsPage:
             [self._script_id, self._table, *self._panel.shown],
         )
         connect(self._timer.tick, self.refresh, here, self._refreshed)
+        restored = connect(self._discarded.pick, self.restore, None)
         grading = connect(self._grade.click, self.grade, [self._exam_id])
         retried = connect(self._again.click, self.try_again, [self._exam_id])
-        for event in (self._drop_zone.added, *self._panel.changed, grading, retried):
+        for event in (self._drop_zone.added, *self._panel.changed, restored, grading, retried):
             connect(event.success, self.refresh, here, self._refreshed)
         return [self._drop_zone.added, grading, retried]
 
@@ -87,7 +96,7 @@ class ScriptsPage:
     @property
     def _refreshed(self) -> list[Any]:
         notes = [self._refused, self._failed, self._again]
-        return [*notes, self._summary, self._grade, self._table, self._timer]
+        return [*notes, self._summary, self._grade, self._table, self._discarded, self._timer]
 
     def load(self, exam_id: str) -> tuple[Any, ...]:
         """The exam's scripts, none of them picked."""
@@ -97,7 +106,7 @@ class ScriptsPage:
         """What became of the files, what stopped, and whether to look again."""
         if not exam_id:
             hidden = gr.update(visible=False)
-            return "", "", hidden, "", hidden, NO_EXAM, gr.Timer(active=False)
+            return "", "", hidden, "", hidden, NO_EXAM, "", gr.Timer(active=False)
         pile, jobs = self._pile(exam_id), self._application.gradebook.jobs.recent(exam_id)
         uploads = self._application.gradebook.scripts.uploads(exam_id, UploadState.REFUSED)
         failed = last_failure(jobs)
@@ -108,6 +117,7 @@ class ScriptsPage:
             summary(pile),
             grade_button(pile),
             scripts_table(pile, script_id),
+            discarded_list(self._application.gradebook.scripts.discarded(exam_id)),
             gr.Timer(active=any(not job.state.final for job in jobs)),
         )
 
@@ -116,6 +126,10 @@ class ScriptsPage:
         script = self._application.gradebook.scripts.get(event.id)
         table = scripts_table(self._pile(exam_id), script.id)
         return script.id, table, *self._panel.load(script)
+
+    def restore(self, event: gr.EventData) -> None:
+        """Brings a discarded script back with all that belongs to it."""
+        self._application.gradebook.scripts.restore(event.id)
 
     def grade(self, exam_id: str) -> None:
         """Has every answer graded that isn't yet."""
