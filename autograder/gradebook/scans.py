@@ -14,6 +14,7 @@ from autograder.domain.errors import NotFound, StorageFailed
 from autograder.gradebook.failures import told_plainly
 
 BLOCK = 1 << 20
+UNFINISHED = ".new-"
 
 
 class ScanStore:
@@ -50,16 +51,22 @@ class ScanStore:
         path = self.path(sha)
         with told_plainly(self._folder):
             content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != sha:
-            raise StorageFailed(
-                f"The stored scan {path} is damaged: it is not what was handed in. Delete it and "
-                "hand the file in again, or put it back from a backup."
-            )
+        _compare(path, hashlib.sha256(content).hexdigest())
         return content
+
+    def check(self, sha: str) -> None:
+        """Checks a file of any size against its name. NotFound; StorageFailed: it changed."""
+        path = self.path(sha)
+        with told_plainly(self._folder), path.open("rb") as file:
+            _compare(path, hashlib.file_digest(file, "sha256").hexdigest())
 
     def all(self) -> list[str]:
         """The sha256 of every file that is kept."""
         return sorted(path.name for path in self._folder.glob("??/*") if _is_sha(path.name))
+
+    def unfinished(self) -> list[Path]:
+        """What a kill in the middle of ``add`` left behind."""
+        return sorted(self._folder.glob(f"{UNFINISHED}*"))
 
     def _place(self, sha: str) -> Path:
         if not _is_sha(sha):
@@ -69,7 +76,9 @@ class ScanStore:
     def _keep(self, blocks: Iterator[bytes]) -> str:
         with told_plainly(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._folder, prefix=".new-", delete=False) as new:
+            with tempfile.NamedTemporaryFile(
+                dir=self._folder, prefix=UNFINISHED, delete=False
+            ) as new:
                 temporary = Path(new.name)
                 try:
                     sha = _write(new, blocks)
@@ -86,6 +95,14 @@ class ScanStore:
         _sync_folder(path.parent)
         if made:
             _sync_folder(self._folder)
+
+
+def _compare(path: Path, sha: str) -> None:
+    if sha != path.name:
+        raise StorageFailed(
+            f"The stored file {path} is damaged: it is not what was handed in. Delete it and "
+            "hand it in again, or put it back from a backup."
+        )
 
 
 def _blocks(file: IO[bytes]) -> Iterator[bytes]:

@@ -50,12 +50,22 @@ def _use_wal(database: Database) -> None:
         raw.cursor().execute("PRAGMA journal_mode = WAL")
 
 
+def is_current(connection: Connection) -> bool:
+    """Whether the database has every migration and no unknown one."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head
+
+
 def _migrate(connection: Connection, folder: Path) -> None:
     settings = config(connection)
-    scripts = ScriptDirectory.from_config(settings)
     current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in revisions():
         raise StorageFailed(NEWER.format(folder=folder))
-    if current != scripts.get_current_head():
+    if not is_current(connection):
         command.upgrade(settings, "head")
+
+
+def revisions() -> list[str]:
+    """All revisions, oldest first."""
+    known = ScriptDirectory.from_config(config()).walk_revisions()
+    return [script.revision for script in known][::-1]

@@ -1,0 +1,142 @@
+"""Looks whether a gradebook is sound: the database, every stored file, the trace of every mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Select, String, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from autograder.domain.errors import AutoGraderError
+from autograder.gradebook import migrations
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.scans import ScanStore
+from autograder.gradebook.tables import (
+    APPEND_ONLY,
+    AnswerRow,
+    AnswerTextRow,
+    BookRow,
+    JobRow,
+    PageRow,
+    PredictionRow,
+    QuestionRow,
+    QuestionVersionRow,
+    ReviewRow,
+    UploadRow,
+)
+
+
+def examine(gradebook: Gradebook) -> list[str]:
+    """The problems found, in plain words; none if the gradebook is sound. Changes nothing."""
+    with gradebook.database.reading() as session:
+        return [
+            *_database(session),
+            *_versions(session),
+            *_marks(session),
+            *_files(session, gradebook.scans),
+        ]
+
+
+def _database(session: Session) -> Iterator[str]:
+    for (found,) in session.connection().exec_driver_sql("PRAGMA integrity_check"):
+        if found != "ok":
+            yield f"The database is damaged: {found}. Put the last backup in its place."
+    for table, row, parent, _ in session.connection().exec_driver_sql("PRAGMA foreign_key_check"):
+        yield f"Row {row} of {table} refers to a row of {parent} that is missing."
+    if not migrations.is_current(session.connection()):
+        yield "The database is of another version. Start AutoGrader once to bring it up to date."
+    query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    triggers = {name for (name,) in session.connection().exec_driver_sql(query)}
+    for table in APPEND_ONLY:
+        if not {f"{table}_no_update", f"{table}_no_delete"} <= triggers:
+            yield f"The table {table} is no longer protected against changes."
+
+
+def _versions(session: Session) -> Iterator[str]:
+    text, version = AnswerTextRow, QuestionVersionRow
+    yield from _gaps(session, "answer", AnswerRow.id, text.answer_id, text.version)
+    yield from _gaps(session, "question", QuestionRow.id, version.question_id, version.version)
+
+
+def _gaps(
+    session: Session,
+    what: str,
+    owner: InstrumentedAttribute[str],
+    key: InstrumentedAttribute[str],
+    version: InstrumentedAttribute[int],
+) -> Iterator[str]:
+    query = select(owner, func.count(version), func.max(version)).outerjoin(
+        key.class_, key == owner
+    )
+    for owner_id, there, last in session.execute(query.group_by(owner)):
+        if not there or there != last:
+            yield f"The {what} {owner_id} has lost some or all of its versions."
+
+
+def _marks(session: Session) -> Iterator[str]:
+    for what, mark, maker in (
+        ("prediction", PredictionRow, PredictionRow.grader),
+        ("review", ReviewRow, ReviewRow.reviewer),
+    ):
+        for row in session.execute(_traced(mark, maker)):
+            which = f"The {what} {row.id}"
+            if row.text is None or row.asked != row.question_id:
+                yield f"{which} belongs to no answer, or to that of another question."
+            if row.question is None:
+                yield f"{which} is of a version of a question that is missing."
+            if not row.maker:
+                yield f"{which} doesn't say who made it."
+
+
+def _traced(
+    mark: type[PredictionRow | ReviewRow], maker: InstrumentedAttribute[str]
+) -> Select[int, str, str, str | None, int, int]:
+    """Every mark with its maker and all that it goes back to, as far as that is there."""
+    text, version = AnswerTextRow, QuestionVersionRow
+    return (
+        select(
+            mark.id,
+            maker.label("maker"),
+            mark.question_id,
+            AnswerRow.question_id.label("asked"),
+            text.version.label("text"),
+            version.version.label("question"),
+        )
+        .outerjoin(AnswerRow, AnswerRow.id == mark.answer_id)
+        .outerjoin(text, (text.answer_id == mark.answer_id) & (text.version == mark.text_version))
+        .outerjoin(
+            version,
+            (version.question_id == mark.question_id) & (version.version == mark.question_version),
+        )
+    )
+
+
+def _files(session: Session, scans: ScanStore) -> Iterator[str]:
+    needed = _needed(session)
+    for sha, what in sorted(needed.items(), key=lambda item: item[1]):
+        try:
+            scans.check(sha)
+        except AutoGraderError as error:
+            yield f"{what}: {error}"
+    for sha in scans.all():
+        if sha not in needed:
+            yield (
+                f"The stored file {scans.path(sha)} belongs to nothing, probably because a "
+                "hand-in was interrupted. Hand it in again, or delete it."
+            )
+    for path in scans.unfinished():
+        yield f"The file {path} was never written to its end. Delete it if nothing is running."
+
+
+def _needed(session: Session) -> dict[str, str]:
+    """What each stored file is there for, by its sha256."""
+    parts = (
+        select(PageRow.image, literal("The page ", String) + PageRow.source),
+        select(UploadRow.scan, literal("The scan ", String) + UploadRow.name),
+        select(BookRow.pdf, literal("The textbook ", String) + BookRow.title),
+    )
+    needed = dict(session.execute(union_all(*parts)).tuples().all())
+    for job in session.scalars(select(JobRow)):
+        if "file" in job.arguments:
+            needed[job.arguments["file"]] = f"The file {job.arguments.get('name', '')} of a job"
+    return needed
