@@ -44,10 +44,7 @@ def mark_chances(latent: float, slope: float, scale: Scale, leaning: Leaning) ->
     averaged over what isn't known about the teacher's strictness.
     """
     marks = scale.marks
-    between = [
-        (scale.share(low) + scale.share(high)) / 2
-        for low, high in pairwise(marks)
-    ]
+    between = [(scale.share(low) + scale.share(high)) / 2 for low, high in pairwise(marks)]
     above = [_above(latent, slope, share, leaning) for share in between]
     edges = [1.0, *above, 0.0]
     return {mark: edges[index] - edges[index + 1] for index, mark in enumerate(marks)}

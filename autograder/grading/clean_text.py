@@ -19,6 +19,7 @@ LONGEST_TOKEN = 100
 _SAME_IN_A_ROW = 6
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_PLAIN = re.compile(r"[\t\n\r -%'-~]*")  # ASCII without control characters and entities
 _LOOKALIKES = str.maketrans(
     "аАВсСԁеЕһНіІјЈкКМоОрРԛѕЅтТхХуУѵԝгпαΑΒεΕΗιΙκΚΜνΝοΟρΡτΤυΥΧΖ",
     "aABcCdeEhHiIjJkKMoOpPqsStTxXyYvwrnaABeEHiIkKMvNoOpPtTuYXZ",
@@ -59,8 +60,12 @@ class _Draft:
 def clean(raw: str) -> CleanText:
     """Normalises an answer: what a reader wouldn't see or tell apart makes no difference."""
     draft = _Draft()
-    for start, end in _clusters(raw[: 4 * LONGEST]):
-        _take(draft, raw[start:end], (start, end))
+    read = raw[: 4 * LONGEST]
+    if _PLAIN.fullmatch(read):
+        draft.characters = [(character, (at, at + 1)) for at, character in enumerate(read)]
+    else:
+        for start, end in _clusters(read):
+            _take(draft, read[start:end], (start, end))
     oddities = _hidden_oddities(draft)
     text = "".join(character for character, _ in draft.characters)
     latin = _as_latin(text)

@@ -12,24 +12,26 @@ from autograder.domain.grade import Passage, Span
 from autograder.grading.sentences import spans
 from autograder.grading.words import FUNCTION_WORDS, stem, stems, tokens
 
-_NO_ANSWER = re.compile(
-    r"^\W*(?:(?:i|we) (?:really )?(?:do not|don'?t|did not|didn'?t) (?:know|remember|understand)\b.{0,40}|"
-    r"i have no (?:idea|clue|answer)|no idea|not sure|idk|dunno|(?:no|empty|blank|missing)"
-    r" (?:submission|answer|response|attempt)|not (?:answered|attempted)|n ?/ ?a|unanswered|"
-    r"no comment|skip(?:ped)?|none|nothing|pass|see above|as above|ditto|same(?: as (?:above|the "
-    r"reference(?: answer)?|before))?|(?:the )?(?:final )?(?:answer|solution|response)(?: is)?|thought "
-    r"process|let'?s (?:solve|think)[^.]{0,60}|to answer th(?:is|e) question,? (?:we|i|one)[^.]{0,80}"
-    r"|解|答|かいせつ|respuesta|réponse|antwort|lösung|solución|keine ahnung|weiß nicht|"
-    r"okay|ok|sure|thank(?:s| you)|please)\W*$",
-    re.I,
+_SAYS_NOTHING = (
+    r"(?:i|we) (?:really )?(?:do not|don'?t|did not|didn'?t) (?:know|remember|understand)\b.{0,40}",
+    r"i have no (?:idea|clue|answer)|no idea|not sure|idk|dunno|keine ahnung|weiß nicht",
+    r"(?:no|empty|blank|missing) (?:submission|answer|response|attempt)|not (?:answered|attempted)",
+    r"n ?/ ?a|unanswered|no comment|skip(?:ped)?|none|nothing|pass",
+    r"(?:see|as) above|ditto|same(?: as (?:above|before|the reference(?: answer)?))?",
+    r"(?:the )?(?:final )?(?:answer|solution|response)(?: is)?|thought process",
+    r"let'?s (?:solve|think)[^.]{0,60}|to answer th(?:is|e) question,? (?:we|i|one)[^.]{0,80}",
+    r"解|答|かいせつ|respuesta|réponse|antwort|lösung|solución",
+    r"okay|ok|sure|thank(?:s| you)|please",
 )
+_NO_ANSWER = re.compile(rf"^\W*(?:{'|'.join(_SAYS_NOTHING)})\W*$", re.I)
 _BARE = re.compile(
     r"^\W*(?:correct|yes|true|right|wrong|no|false|full marks?|pass(?:ed)?|perfect|excellent|model|"
     r"system|assistant|user|ok|done|good|\d{1,3})\W*$",
     re.I,
 )
-_LETTERS = re.compile(r"[^\W\d_]")
-_CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|^[^aeiouy\W\d]{4,}$")
+_NO_WORD = re.compile(r"[bcdfghjklmnpqrstvwxz]{7,}|^[^aeiouy\W\d]{5,}$|(\w)\1{4,}", re.I)
+_KEYBOARD_ROWS = "asdfghjkl qwertyuiop zxcvbnm qwertzuiop"
+PHRASE = 3
 VERBATIM_WORDS = 8
 QUESTION_WORDS = 4
 
@@ -60,10 +62,11 @@ class Given:
 
     def says(self, sentence: str) -> bool:
         """Whether the sentence's words stand in the same order in what was given."""
+        given = (self.question, self.reference, self.book)
+        if any(sentence.strip() in text for text in given):
+            return bool(sentence.strip())
         words = _plain(sentence)
-        return bool(words.strip()) and any(
-            words in _plain(text) for text in (self.question, self.reference, self.book)
-        )
+        return words.count(" ") > PHRASE and any(words in _plain(text) for text in given)
 
 
 def is_bare_verdict(sentence: str) -> bool:
@@ -79,7 +82,7 @@ def first_closed(text: str, given: Given) -> Remark | None:
         return _copied(text, given)
     if _NO_ANSWER.match(text) or (_BARE.match(text) and not _bare_is_right(text, given)):
         return Remark("no_answer", "This says that there is no answer, or says nothing about it.")
-    if _gibberish(text):
+    if _gibberish(text, given):
         return Remark("gibberish", "These are not words.")
     return _copied(text, given)
 
@@ -110,10 +113,16 @@ def _bare_is_right(text: str, given: Given) -> bool:
     return short or set(tokens(text)) <= known
 
 
-def _gibberish(text: str) -> bool:
-    words = [word for word in tokens(text) if len(word) > 3 and word.isascii() and word.isalpha()]
-    odd = sum(bool(_CONSONANTS.search(word)) or len(word) > 30 for word in words)
-    return bool(words) and odd > 0.4 * len(words) and odd + 2 > len(tokens(text)) // 3
+def _gibberish(text: str, given: Given) -> bool:
+    """Most words can't be words of any language in Latin script, and none was given."""
+    words = [word for word in tokens(text) if word.isascii()]
+    odd = sum(bool(_NO_WORD.search(word)) or _from_keyboard(word) for word in words)
+    known = set(stems(given.question)) | set(stems(given.reference))
+    return odd > 0.5 * len(words) and not known & set(stems(text))
+
+
+def _from_keyboard(word: str) -> bool:
+    return len(word) > 2 and word in _KEYBOARD_ROWS
 
 
 def _copied(text: str, given: Given) -> Remark | None:
@@ -164,5 +173,6 @@ def _word_list(text: str, given: Given) -> bool:
 
 
 def _repeats(text: str) -> bool:
-    said = [_plain(text[start:end]) for start, end in spans(text)]
-    return len(said) >= 4 and len(set(said)) <= len(said) // 3
+    words = tokens(text)
+    runs = list(zip(words, words[1:], words[2:], strict=False))
+    return len(runs) > 20 and len(set(runs)) <= 0.4 * len(runs)

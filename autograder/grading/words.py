@@ -9,8 +9,8 @@ import Stemmer
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][a-z]+)?|[\u4e00-\u9fff\u3040-\u30ff]", re.I)
 _IDEOGRAPH = re.compile(r"([\u4e00-\u9fff\u3040-\u30ff])")
-FUNCTION_WORDS = frozenset(
-    """a about above after again all also although am an and any are as at be because been before
+_FUNCTION_WORDS = """
+    a about above after again all also although am an and any are as at be because been before
     being below between both but by can could did do does doing done down during each either else
     even ever every few for from further get gets given gives had has have having he her here hers
     him his how however i if in into is isn't it its it's itself just know like made make makes many
@@ -18,12 +18,14 @@ FUNCTION_WORDS = frozenset(
     out over own same shall she should since so some such than that that's the their them then there
     therefore these they this those through thus to too under until up upon us use used very was we
     well were what when where whether which while who whom whose why will with within without would
-    yes you your yours""".split()
-)
-NEGATIONS = frozenset(
-    """no not never none neither nor cannot can't don't doesn't didn't isn't aren't wasn't weren't
-    won't wouldn't without nothing false wrong incorrect""".split()
-)
+    yes you your yours
+    """
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+_NEGATIONS = """
+    no not never none neither nor cannot can't don't doesn't didn't isn't aren't wasn't weren't
+    won't wouldn't without nothing false wrong incorrect
+    """
+NEGATIONS = frozenset(_NEGATIONS.split())
 _stemmer = Stemmer.Stemmer("english")
 
 
