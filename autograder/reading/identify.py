@@ -16,6 +16,8 @@ SAME_NAME = 85
 """Similarity (0-100) of a written name to the roster's from which it is that student's."""
 AHEAD = 12
 """By how much the next best name must be less similar, unless this one is exactly right."""
+SHORT_NUMBER = 3
+"""Shorter numbers must stand alone: the 7 of "scan 7" is no student's."""
 LONG_NUMBER = 6
 """Characters from which on one misread one is forgiven, if no other number is near."""
 _LOOKALIKES = str.maketrans("oqilzsbg|", "001125861")
@@ -40,7 +42,9 @@ def identify(title: str, first_page: Reading | None, roster: Sequence[Student]) 
 
 def _by_number(text: str, roster: Sequence[Student]) -> Student | None:
     """The student whose number stands in ``text`` exactly, leading zeros and all."""
-    written = {_plain(part) for part in _parts(text)} - {""}
+    whole = _plain(text)
+    written = {_plain(part) for part in _parts(text)}
+    written = {part for part in written if len(part) >= SHORT_NUMBER or part == whole} - {""}
     return _only([student for student in roster if _plain(student.number) in written])
 
 

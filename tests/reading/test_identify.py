@@ -40,7 +40,7 @@ def who(title: str, *lines: str) -> str | None:
         ("IMG_0001", None),
         ("18CS0", None),
         ("Eva", None),
-        ("scan 8", None),
+        ("scan 7", None),
     ],
 )
 def test_the_title_names_a_student_or_nobody(title: str, student: str | None) -> None:
