@@ -19,7 +19,7 @@ from typing import TypeVar
 from PIL import Image
 
 from autograder import plugins
-from autograder.domain.errors import AutoGraderError, InvalidInput, RefusedFile
+from autograder.domain.errors import AutoGraderError, RefusedFile
 from autograder.domain.exam import Exam, Question
 from autograder.domain.grade import MarkedAnswer, Passage
 from autograder.domain.job import Job
@@ -82,7 +82,7 @@ class Marking:
         return exam
 
     def import_reviews(self, exam_id: str, path: Path) -> Job:
-        """Has marks that a teacher gave elsewhere (CSV) recorded as reviews, once scripts are read."""
+        """Has marks that a teacher gave elsewhere (CSV) kept as reviews, once scripts are read."""
         sha = self._gradebook.scans.add_file(path)
         return self._gradebook.jobs.submit("reviews", exam_id, {"file": sha, "name": path.name})
 
@@ -98,6 +98,10 @@ class Marking:
         if any(upload.state is UploadState.WAITING for upload in uploads):
             self._gradebook.jobs.submit("read", exam_id)
         return uploads
+
+    def read_again(self, exam_id: str) -> Job:
+        """Has the pages read that no engine could read so far."""
+        return self._gradebook.jobs.submit("read", exam_id)
 
     def add_textbook(self, exam_id: str, name: str, path: Path) -> Book:
         """Keeps a textbook PDF for the exam and has it indexed. RefusedFile: it has no text."""
@@ -233,6 +237,8 @@ class Marking:
             self._identify(script, read[0][1] if read else None)
         pieces = segmentation.split(read, exam.questions)
         self._gradebook.answers.record(script.id, pieces, read[0][1].engine if read else "")
+        if script.problem:  # of a page that could not be read before
+            self._gradebook.scripts.set_problem(script.id, "")
 
     def _identify(self, script: Script, first_page: Reading | None) -> None:
         roster = self._gradebook.rosters.students(script.exam_id)

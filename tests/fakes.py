@@ -1,0 +1,58 @@
+"""Stand-ins for engines, where a test is about what happens around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PIL.Image import Image
+
+from autograder.domain.errors import AutoGraderError
+from autograder.domain.exam import Question
+from autograder.domain.grade import Example, Maker, Passage, Prediction
+from autograder.domain.script import Line, Reading
+
+
+class ScriptedRecognizer:
+    """Reads a page of that width as the lines that were written down for it."""
+
+    name, version, batch_size = "scripted", "1", 2
+
+    def __init__(self, pages: dict[int, Sequence[str] | AutoGraderError]) -> None:
+        self._pages = pages
+        self.read_pages = 0
+
+    def read(self, pages: Sequence[Image]) -> list[Reading | AutoGraderError]:
+        self.read_pages += len(pages)
+        return [self._reading(self._pages[page.width]) for page in pages]
+
+    def _reading(self, page: Sequence[str] | AutoGraderError) -> Reading | AutoGraderError:
+        if isinstance(page, AutoGraderError):
+            return page
+        lines = tuple(
+            Line(text, (10.0, 40.0 * row, 300.0, 40.0 * row + 30), 0.9)
+            for row, text in enumerate(page, 1)
+        )
+        return Reading(self.name, self.version, lines)
+
+
+class CountingGrader:
+    """Gives an answer as many marks as it has words, as far as the scale goes."""
+
+    name, maker = "counting", Maker("counting", "1")
+
+    def __init__(self) -> None:
+        self.graded: list[str] = []
+
+    def grade(
+        self,
+        question: Question,
+        answers: Sequence[str],
+        passages: Sequence[Passage] = (),
+        examples: Sequence[Example] = (),
+    ) -> list[Prediction]:
+        self.graded += answers
+        return [self._prediction(question, len(answer.split())) for answer in answers]
+
+    def _prediction(self, question: Question, words: int) -> Prediction:
+        mark = question.scale.nearest(words)
+        return Prediction(mark, ((mark, 1.0),), 1.0, self.maker)

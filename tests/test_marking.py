@@ -1,0 +1,228 @@
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from autograder import plugins
+from autograder.application import Application
+from autograder.domain.errors import AutoGraderError, EngineFailed
+from autograder.domain.exam import Exam, Question, Scale
+from autograder.domain.job import JobState
+from autograder.domain.script import Student, UploadState
+from autograder.settings import Settings
+from tests.fakes import CountingGrader, ScriptedRecognizer
+
+PATIENCE = 60.0
+PAGES: dict[int, list[str] | AutoGraderError] = {
+    301: ["Name: Ada Byron  ID: 007", "Q1 A process is a running program", "Q2 Paging maps pages"],
+    302: ["Q1 A file", "Q2 Virtual memory on a disk"],
+    303: EngineFailed("The engine was out of memory."),
+}
+
+
+@pytest.fixture
+def recognizer(monkeypatch: pytest.MonkeyPatch) -> ScriptedRecognizer:
+    scripted = ScriptedRecognizer(dict(PAGES))
+    monkeypatch.setattr(plugins, "recognizer", lambda *_: scripted)
+    return scripted
+
+
+@pytest.fixture
+def grader(monkeypatch: pytest.MonkeyPatch) -> CountingGrader:
+    counting = CountingGrader()
+    monkeypatch.setattr(plugins, "grader", lambda *_: counting)
+    return counting
+
+
+@pytest.fixture
+def application(
+    tmp_path: Path, recognizer: ScriptedRecognizer, grader: CountingGrader
+) -> Iterator[Application]:
+    with Application.open(Settings(data=tmp_path / "data", grader="encoder")) as opened:
+        opened.jobs.start()
+        yield opened
+
+
+@pytest.fixture
+def exam(application: Application) -> Exam:
+    scale = Scale(1, 5)
+    questions = (
+        Question("", "Q1", "What is a process?", scale, ("A running program.",)),
+        Question("", "Q2", "What is paging?", scale, ("Pages mapped to frames.",)),
+    )
+    exam = application.gradebook.exams.save(Exam("", "Quiz", questions=questions))
+    application.gradebook.rosters.merge(exam.id, [Student("", "007", "Ada Byron")])
+    return exam
+
+
+def _scan(folder: Path, name: str, width: int) -> tuple[str, Path]:
+    path = folder / name
+    Image.new("RGB", (width, 400), "white").save(path)
+    return name, path
+
+
+def _finish(application: Application, exam: Exam) -> list[JobState]:
+    jobs = application.gradebook.jobs.active(exam.id)
+    return [application.jobs.wait(job.id, PATIENCE).state for job in jobs]
+
+
+def _texts(application: Application, exam: Exam) -> dict[str, str]:
+    return {
+        marked.question.label: marked.answer.current.text
+        for marked in application.gradebook.marks.of_exam(exam.id)
+        if marked.question
+    }
+
+
+def test_a_scan_becomes_a_students_answers(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "scan1.png", 301)])
+    assert _finish(application, exam) == [JobState.DONE]
+    [script] = application.gradebook.scripts.all(exam.id)
+    assert script.student is not None
+    assert script.student.name == "Ada Byron"
+    assert _texts(application, exam) == {
+        "Q1": "A process is a running program",
+        "Q2": "Paging maps pages",
+    }
+
+
+def test_grading_again_grades_only_what_changed(
+    application: Application, exam: Exam, grader: CountingGrader, tmp_path: Path
+) -> None:
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "scan1.png", 301)])
+    application.marking.grade(exam.id)
+    _finish(application, exam)
+    assert len(grader.graded) == 2
+    [first, *_] = application.gradebook.marks.of_exam(exam.id)
+    application.gradebook.answers.edit(first.answer.id, "A file", "Teacher", 1)
+    application.marking.grade(exam.id)
+    _finish(application, exam)
+    assert grader.graded[2:] == ["A file"]
+
+
+def test_a_teachers_mark_outlives_every_new_prediction(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "scan1.png", 301)])
+    application.marking.grade(exam.id)
+    _finish(application, exam)
+    [first, *_] = application.gradebook.marks.of_exam(exam.id)
+    application.gradebook.marks.review(first.answer.id, 2, "Teacher")
+    application.gradebook.answers.edit(first.answer.id, "one two three four five", "Teacher", 1)
+    application.marking.grade(exam.id)
+    _finish(application, exam)
+    marked = application.gradebook.marks.get(first.answer.id)
+    assert marked.predicted is not None
+    assert (marked.mark, marked.predicted.mark) == (2, 5)
+
+
+def test_the_same_scan_again_changes_nothing(
+    application: Application, exam: Exam, recognizer: ScriptedRecognizer, tmp_path: Path
+) -> None:
+    scan = _scan(tmp_path, "scan1.png", 301)
+    for _ in range(2):
+        application.marking.add_scans(exam.id, [scan])
+        _finish(application, exam)
+    assert recognizer.read_pages == 1
+    assert len(application.gradebook.scripts.all(exam.id)) == 1
+
+
+def test_a_bad_file_is_named_with_its_reason_and_the_others_go_on(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    program = tmp_path / "scan.pdf"
+    program.write_bytes(b"MZ\x90\x00" + b"\0" * 500)
+    empty = tmp_path / "empty.png"
+    empty.write_bytes(b"")
+    files = [("scan.pdf", program), ("empty.png", empty), _scan(tmp_path, "good.png", 302)]
+    application.marking.add_scans(exam.id, files)
+    _finish(application, exam)
+    refused = application.gradebook.scripts.uploads(exam.id, UploadState.REFUSED)
+    assert [upload.name for upload in refused] == ["empty.png", "scan.pdf"]
+    assert all(upload.problem for upload in refused)
+    assert [script.title for script in application.gradebook.scripts.all(exam.id)] == ["good"]
+
+
+def test_a_zips_members_are_scans_of_their_own(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    _, page = _scan(tmp_path, "page.png", 301)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(page, "ada.png")
+        archive.writestr("../../evil.png", page.read_bytes())
+        archive.writestr("notes.txt", "buy milk")
+    path = tmp_path / "pile.zip"
+    path.write_bytes(packed.getvalue())
+    uploads = application.marking.add_scans(exam.id, [("pile.zip", path)])
+    states = {upload.name.split("/")[-1]: upload.state for upload in uploads}
+    assert states == {
+        "ada.png": UploadState.WAITING,
+        "evil.png": UploadState.REFUSED,
+        "notes.txt": UploadState.REFUSED,
+    }
+
+
+def test_files_of_one_student_can_be_taken_together(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    files = [_scan(tmp_path, "IMG_1.png", 301), _scan(tmp_path, "IMG_2.png", 302)]
+    application.marking.add_scans(exam.id, files, together="Ada")
+    _finish(application, exam)
+    [script] = application.gradebook.scripts.all(exam.id)
+    assert (script.title, len(script.pages)) == ("Ada", 2)
+
+
+def test_a_page_that_cannot_be_read_is_told_and_read_at_the_next_try(
+    application: Application, exam: Exam, recognizer: ScriptedRecognizer, tmp_path: Path
+) -> None:
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "torn.png", 303)])
+    _finish(application, exam)
+    [script] = application.gradebook.scripts.all(exam.id)
+    assert "Page 1 could not be read" in script.problem
+    recognizer._pages[303] = ["Q1 A program"]
+    application.marking.read_again(exam.id)
+    _finish(application, exam)
+    [script] = application.gradebook.scripts.all(exam.id)
+    assert script.problem == ""
+    assert _texts(application, exam)["Q1"] == "A program"
+
+
+def test_marks_from_a_file_become_reviews_once_and_never_over_a_newer_one(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "scan1.png", 301)])
+    marks = tmp_path / "teacher.csv"
+    marks.write_text("student_id,question,mark,comment\n007,Q1,4,well put\n", "utf-8")
+    application.marking.import_reviews(exam.id, marks)
+    assert set(_finish(application, exam)) == {JobState.DONE}
+    [first, second] = application.gradebook.marks.of_exam(exam.id)
+    assert first.review is not None
+    assert (first.mark, first.review.comment, second.mark) == (4, "well put", None)
+    application.gradebook.marks.review(first.answer.id, 5, "Second marker")
+    application.marking.import_reviews(exam.id, marks)
+    _finish(application, exam)
+    assert application.gradebook.marks.get(first.answer.id).mark == 5
+
+
+def test_the_gradebook_goes_out_with_the_machines_mark_beside_the_final_one(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "scan1.png", 301)])
+    application.marking.grade(exam.id)
+    _finish(application, exam)
+    [first, *_] = application.gradebook.marks.of_exam(exam.id)
+    application.gradebook.marks.review(first.answer.id, 2, "Teacher", "too short")
+    [cells] = csv.DictReader(io.StringIO(application.marking.export(exam.id).decode()))
+    assert (cells["Student ID"], cells["Q1 machine"], cells["Q1 final"]) == ("007", "5", "2")
+    assert (cells["Q1 reviewer"], cells["Q1 comment"], cells["Q2 final"]) == (
+        "Teacher",
+        "too short",
+        "3",
+    )
