@@ -80,7 +80,7 @@ def _title_page(book: Book) -> None:
     book.set_text_color(0)
     book.ln(6)
     book.set_font("serif", "I", 12)
-    book.multi_cell(0, 6, "Processes, memory and files, with a question in every chapter")
+    book.multi_cell(0, 6, "Processes, threads, memory, files and devices")
     book.set_y(195)
     book.set_font("serif", "", 9)
     book.multi_cell(0, 5, "The textbook of AutoGrader's sample exam.")
@@ -106,7 +106,7 @@ def _chapter(book: Book, number: int, text: str) -> None:
 
 
 def blocks(body: str) -> Iterator[tuple[str, list[str]]]:
-    """The blocks of a chapter: its kind (heading, code, table, list, key idea, prose), its lines."""
+    """The blocks of a chapter in order, each as its kind and its lines; fences are left out."""
     fenced = False
     lines: list[tuple[str, str]] = []
     for line in body.splitlines():
@@ -120,7 +120,7 @@ def blocks(body: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _kind(line: str) -> str:
-    if line.startswith(("- ", "* ")) or line.split(". ")[0].isdigit():
+    if line.startswith(("- ", "* ")) or line.split(". ", maxsplit=1)[0].isdigit():
         return "list"
     marks = {"## ": "heading", "|": "table", "> ": "key", "Figure ": "caption", "Table ": "caption"}
     if kind := next((kind for mark, kind in marks.items() if line.startswith(mark)), ""):
@@ -181,6 +181,8 @@ def _caption(book: Book, lines: list[str]) -> None:
 
 def _table(book: Book, lines: list[str]) -> None:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    if book.will_page_break(len(rows) * 9):  # a table stays with its caption
+        book.add_page()
     book.ln(1)
     book.set_font("serif", "", 9)
     with book.table(
@@ -200,12 +202,10 @@ def _key(book: Book, lines: list[str]) -> None:
     book.set_font("serif", "B", TEXT)
     book.set_fill_color(232, 238, 245)
     text = " ".join(line.removeprefix("> ") for line in lines)
-    if book.will_page_break(30):
-        book.add_page()
-    book.multi_cell(
-        0, LEADING, text, align="L", fill=True, padding=3, new_x="LMARGIN", new_y="NEXT"
-    )
-    book.ln(3)
+    with book.unbreakable() as whole:
+        whole.multi_cell(
+            0, LEADING, text, align="L", fill=True, padding=3, new_x="LMARGIN", new_y="NEXT"
+        )
 
 
 _SETTERS = {
