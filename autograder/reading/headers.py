@@ -24,7 +24,7 @@ _TITLE = re.compile(
 )
 _PAGE = re.compile(
     r"^\W*(?:(?:page|pg|p)[\s.:]*(?:no)?[\s.:]*\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?"
-    r"|\d{1,3}\s*(?:of|/)\s*\d{1,3}|[-–—~]\s*\d{1,3}\s*[-–—~]|p\.?\s*t\.?\s*o\.?)\W*$",
+    r"|\d{1,3}\s*of\s*\d{1,3}|[-–—~]\s*\d{1,3}\s*[-–—~]|p\.?\s*t\.?\s*o\.?)\W*$",
     re.IGNORECASE,
 )
 LONGEST_TITLE = 8

@@ -174,7 +174,7 @@ def _numbers(text: str, worded: bool) -> Iterator[tuple[re.Match[str], float, bo
     """Readings of the start of ``text`` as a numbered label: match, weight, is it just a number."""
     for pattern in (_ASKED, _ANSWERED):
         match = pattern.match(text)
-        if match and (pattern is _ASKED or _ends(text[match.end() :])):
+        if match and (pattern is _ASKED or _ends(match, text[match.end() :])):
             yield match, 1.0 if match["number"].isdigit() else 0.7, False
     match = _COURSE.match(text)
     if match:
@@ -201,9 +201,10 @@ def _bare_weight(match: re.Match[str], rest: str) -> float:
     return (0.15 if re.match(r"\s+[A-Z(“\"]", rest) else FAINT) if digits else 0.0
 
 
-def _ends(rest: str) -> bool:
-    """Whether a label, not a sentence, ends before ``rest``: "Answer 2:" but not "Answer 2 of"."""
-    return bool(re.match(r"\s*([-.)\]:(\[→>]|[a-hA-H][).]|$)", rest))
+def _ends(match: re.Match[str], rest: str) -> bool:
+    """Whether this is a label, not a sentence: "Answer 2:" and "Ans-2", but not "Answer 2 of"."""
+    joined = re.search(r"[-.:#→>=(]", match[0])
+    return bool(joined or re.match(r"\s*([-.)\]:(\[→>]|[a-hA-H][).]|$)", rest))
 
 
 def _closed(text: str, end: int) -> int:

@@ -33,7 +33,6 @@ class _Stretch:
     question: int | None
     notes: list[str] = field(default_factory=list)
     lines: list[PlacedLine] = field(default_factory=list)
-    opened: int = 1
 
 
 def split(pages: Sequence[tuple[str, Reading]], questions: Sequence[Question]) -> list[Piece]:
@@ -78,7 +77,7 @@ class _Cutting:
         opening = self._openings.get(at)
         if opening is not None:
             self._begun.add(strip.page_id)
-            self._open(opening)
+            self._go_to(opening.question, self._doubts(opening))
             if opening.repeat is not None:
                 self._copied = opening.repeat
                 if opening.repeat.whole == 0:
@@ -109,7 +108,7 @@ class _Cutting:
         elif asked and not self._answered_by_label():
             self._stretches.append(_Stretch(None, [STRANGE]))
         elif answered and len(self._questions) == 1 and self._current() != 0:
-            self._stretches.append(_Stretch(0, self._sole_note()))
+            self._go_to(0, self._sole_note())
         self._add(strip, answered)
 
     def _answered_by_label(self) -> bool:
@@ -121,26 +120,25 @@ class _Cutting:
 
     def _is_header(self, strip: Strip) -> bool:
         in_head, in_foot = strip.above < HEAD_LINES, strip.below < FOOT_LINES
-        if in_foot and not in_head:
-            return is_page_number(strip.text)
+        if in_foot and is_page_number(strip.text):
+            return True
         first_page = strip.page_id == self._script[0].page_id
         return in_head and strip.page_id not in self._begun and is_header(strip.text, first_page)
 
     def _current(self) -> int | None:
         return self._stretches[-1].question if self._stretches else None
 
-    def _open(self, opening: Opening) -> None:
-        notes = self._doubts(opening)
-        earlier = [each for each in self._stretches if each.question == opening.question]
-        if earlier:
-            stretch = earlier[0]
-            self._stretches.remove(stretch)
-            if stretch.lines:
-                notes.append("Written in two places of the script.")
-            stretch.notes += [note for note in notes if note not in stretch.notes]
-            self._stretches.append(stretch)
-        else:
-            self._stretches.append(_Stretch(opening.question, notes))
+    def _go_to(self, question: int, notes: list[str]) -> None:
+        """Lines from here on belong to the question, whose earlier ones they join."""
+        stretch = next((each for each in self._stretches if each.question == question), None)
+        if stretch is None:
+            self._stretches.append(_Stretch(question, notes))
+            return
+        self._stretches.remove(stretch)
+        self._stretches.append(stretch)
+        if stretch.lines:
+            notes = [*notes, "Written in two places of the script."]
+        stretch.notes += [note for note in notes if note not in stretch.notes]
 
     def _doubts(self, opening: Opening) -> list[str]:
         label = self._script[opening.at].text[: opening.label].strip()
@@ -182,11 +180,17 @@ class _Cutting:
         )
 
     def _note_what_is_missing(self) -> None:
-        """A question between two that were found may have lost its label to the OCR."""
-        by_question = {each.question: each for each in self._stretches if each.question is not None}
+        """A question may have lost its label to the OCR, or have one that looks like a step's."""
+        found = {each.question: each for each in self._stretches if each.question is not None}
         for index, question in enumerate(self._questions):
-            before, after = by_question.get(index - 1), by_question.get(index + 1)
-            if before and after and index not in by_question:
+            before = found.get(index - 1)
+            if index in found or before is None:
+                continue
+            if index + 1 in found or any(
+                mark.question == index and not mark.part_only
+                for placed in before.lines
+                for mark in self._labels.marks(placed.line.text)
+            ):
                 before.notes.append(f"{question.label} was not found; it may be in here.")
 
     def _piece(self, stretch: _Stretch) -> Piece:
