@@ -135,7 +135,7 @@ def _needed(session: Session) -> dict[str, str]:
         select(UploadRow.scan, literal("The scan ", String) + UploadRow.name),
         select(BookRow.pdf, literal("The textbook ", String) + BookRow.title),
     )
-    needed = dict(session.execute(union_all(*parts)).tuples().all())
+    needed = dict(session.execute(union_all(*parts)).all())
     for job in session.scalars(select(JobRow)):
         if "file" in job.arguments:
             needed[job.arguments["file"]] = f"The file {job.arguments.get('name', '')} of a job"

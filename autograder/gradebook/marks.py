@@ -268,7 +268,7 @@ def _decisions(
         .order_by(ReviewRow.id)
     )
     newest: dict[str, tuple[ReviewRow, QuestionVersionRow]] = {}
-    for review, version in session.execute(query).tuples():
+    for review, version in session.execute(query):
         newest.pop(review.answer_id, None)
         newest[review.answer_id] = review, version
     return newest

@@ -332,7 +332,7 @@ def _insert_by_name(
         .where(PageRow.script_id == script.id, PageRow.upload_id != upload.id)
         .order_by(PageRow.number)
     )
-    old = list(session.execute(query).tuples())
+    old = list(session.execute(query))
     later = (at for at, (_, name) in enumerate(old) if natural(name) > natural(upload.name))
     place = next(later, len(old))
     pages = [page for page, _ in old]
