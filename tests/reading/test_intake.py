@@ -19,6 +19,10 @@ from autograder.reading.intake import PageImage, pages, take_in
 from autograder.settings import IntakeSettings
 
 LIMITS = IntakeSettings()
+SHARED = Path(
+    os.environ.get("AUTOGRADER_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data")
+)
+ATTACKS = SHARED / "attacks" / "files"
 
 
 def paper(width: int = 60, height: int = 40) -> Image.Image:
@@ -243,7 +247,7 @@ def test_intake_itself_loads_no_library_that_opens_files() -> None:
 SEEDS = [pdf(), *(encoded(paper(), kind) for kind in ("jpeg", "png", "tiff", "webp"))]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(SEEDS), st.data())
 def test_a_damaged_file_gives_pages_or_a_kind_refusal(
     tmp_path: Path, seed: bytes, data: st.DataObject
@@ -259,3 +263,14 @@ def test_a_damaged_file_gives_pages_or_a_kind_refusal(
         assert refused.reason
     else:
         assert all(opened(page) for page in found)
+
+
+@pytest.mark.skipif(not ATTACKS.exists(), reason="the attacks of ../shared/data are not here")
+@pytest.mark.parametrize("path", sorted(ATTACKS.glob("*")), ids=lambda path: path.name)
+def test_files_made_to_attack_are_read_as_a_person_sees_them_or_refused(path: Path) -> None:
+    refused = ("broken-empty", "broken-not_a_pdf", "giant_mediabox")
+    if path.stem.endswith(refused):
+        assert refusal(path, path.name)
+    else:
+        (page,) = take_in(path, path.name, LIMITS)
+        opened(page)
