@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +111,8 @@ def outlook_of(files: Iterable[str], way: str, title: str) -> list[str]:
     return [f"{script}: {', '.join(inside)}" for script, inside in scripts.items()]
 
 
-def refusals(uploads: Iterable[Upload]) -> list[str]:
-    """The refused files with their reasons."""
-    refused = [upload for upload in uploads if upload.state is UploadState.REFUSED]
-    return [f"{upload.name}: {upload.problem}" for upload in refused]
+def refusals(uploads: Collection[Upload]) -> list[str]:
+    """The refused files with their reasons, unless a file of that name was taken since."""
+    taken = {upload.name for upload in uploads if upload.state is UploadState.TAKEN}
+    refused = [each for each in uploads if each.state is UploadState.REFUSED]
+    return [f"{each.name}: {each.problem}" for each in refused if each.name not in taken]

@@ -24,7 +24,7 @@ NONE_YET = markup.empty(
     "No students yet",
     "Import the roster as CSV with the columns number and name, or add them here.",
 )
-COLUMNS = ["Number", "Name", "Email", "Section", ""]
+COLUMNS = ["Number", "Name", "Section", ""]
 
 
 class RosterEditor:
@@ -97,6 +97,7 @@ class RosterEditor:
 
 def row_of(student: Student) -> list[str]:
     """A student's line in the roster."""
-    fields = (student.number, student.name, student.email, student.section)
+    name = f"{escape(student.name)}<small>{escape(student.email)}</small>"
     ask = f"Remove {student.name} from the roster?"
-    return [*map(escape, fields), button(student.id, "Remove", student.name, ask)]
+    away = button(student.id, "Remove", student.name, ask)
+    return [escape(student.number), name, escape(student.section), away]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -48,7 +51,8 @@ class ExamPage:
                 self._course = gr.Textbox(label="Course", max_lines=1, min_width=160, scale=3)
             self._import = gr.UploadButton(
                 "Import exam",
-                file_types=[".json", ".csv"],
+                file_types=[".json", ".csv", ".pdf"],
+                file_count="multiple",
                 size="sm",
                 min_width=110,
                 elem_id="import-exam",
@@ -100,9 +104,11 @@ class ExamPage:
             raise InvalidInput("An exam needs a title.")
         self._application.gradebook.exams.rename(exam_id, title.strip(), course.strip())
 
-    def take_in(self, file: str) -> str:
-        """Takes an exam in from a file and goes to it."""
-        return self._application.marking.import_exam(Path(file)).id
+    def take_in(self, files: list[str]) -> str:
+        """Takes an exam in and goes to it; files that it names can be handed in with it."""
+        with TemporaryDirectory() as folder:
+            together = [Path(copy(file, folder)) for file in files]
+            return self._application.marking.import_exam(exam_file(together)).id
 
     def export(self, exam_id: str) -> str:
         """The exam with its students as JSON."""
@@ -110,3 +116,12 @@ class ExamPage:
         students = self._application.gradebook.rosters.students(exam_id)
         content = exam_json.export(exam, students)
         return download.file(f"{download.file_name(exam.title)}.json", content, "application/json")
+
+
+def exam_file(files: Sequence[Path]) -> Path:
+    """Which of the files is the exam. InvalidInput: none of them."""
+    by_kind = {file.suffix.lower(): file for file in files}
+    exam = by_kind.get(".json") or by_kind.get(".csv")
+    if exam is None:
+        raise InvalidInput("An exam is a JSON or CSV file. Add one to the files.")
+    return exam

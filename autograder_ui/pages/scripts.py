@@ -10,7 +10,6 @@ import gradio as gr
 from gradio.events import Dependency
 
 from autograder.domain.job import Job, JobState
-from autograder.domain.script import UploadState
 from autograder_ui.components import markup
 from autograder_ui.components.drop_zone import DropZone, refusals
 from autograder_ui.components.markup import Markup
@@ -108,7 +107,7 @@ class ScriptsPage:
             hidden = gr.update(visible=False)
             return "", "", hidden, "", hidden, NO_EXAM, "", gr.Timer(active=False)
         pile, jobs = self._pile(exam_id), self._application.gradebook.jobs.recent(exam_id)
-        uploads = self._application.gradebook.scripts.uploads(exam_id, UploadState.REFUSED)
+        uploads = self._application.gradebook.scripts.uploads(exam_id)
         failed = last_failure(jobs)
         return (
             markup.notice("warn", refusals(uploads)),
