@@ -38,6 +38,7 @@ class Database:
         StorageFailed: the disk is full, read-only or damaged.
         """
         with told_plainly(self.folder), Session(self._writer) as session, session.begin():
+            session.connection()  # its turn to write begins here, before anything is read
             yield session
 
     @contextmanager

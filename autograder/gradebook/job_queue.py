@@ -117,7 +117,9 @@ def alive(worker: str) -> bool | None:
     if host != socket.gethostname() or not pid.isdigit():
         return None
     try:
-        return f"{psutil.Process(int(pid)).create_time():.2f}" == started
+        found = psutil.Process(int(pid))
+        same = f"{found.create_time():.2f}" == started
+        return same and found.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
     except psutil.Error:

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from autograder.domain.exam import Criterion, Exam, Question, Scale
-from autograder.domain.script import Script
+from autograder.domain.script import Script, Student
 from autograder.gradebook.gradebook import Gradebook
-from tests.gradebook.samples import hand_in
+from tests.gradebook.samples import hand_in, piece, prediction
 
 CRITERIA = (Criterion("says what a page is", 1), Criterion("says what a frame is", 1))
 
@@ -32,3 +32,17 @@ def exam(gradebook: Gradebook) -> Exam:
 def script(gradebook: Gradebook, exam: Exam) -> Script:
     """A script of two pages, both read, not yet split."""
     return hand_in(gradebook, "ann", pages=2)
+
+
+@pytest.fixture
+def full(gradebook: Gradebook, exam: Exam, script: Script) -> Gradebook:
+    """A gradebook with a student, an answer that was predicted and reviewed, and a textbook."""
+    student = gradebook.rosters.merge(exam.id, [Student("", "007", "Ann Lee")])[0]
+    gradebook.scripts.assign(script.id, student.id)
+    page = script.pages[0].id
+    answer = gradebook.answers.record(script.id, [piece("q1", page, "Blocks.")], "fake")[0]
+    gradebook.marks.record(answer.id, 1, exam.questions[0], prediction())
+    gradebook.marks.review(answer.id, 4, "Teacher", "Good.")
+    pdf = gradebook.scans.add(b"%PDF a book")
+    gradebook.books.attach(exam.id, gradebook.books.add("OS notes", pdf, 30).id)
+    return gradebook

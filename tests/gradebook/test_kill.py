@@ -1,4 +1,3 @@
-import multiprocessing
 import os
 import random
 import shutil
@@ -11,7 +10,7 @@ import pytest
 from autograder.domain.exam import Exam, Question, Scale
 from autograder.gradebook.doctor import examine
 from autograder.gradebook.gradebook import Gradebook
-from tests.gradebook import grading_run
+from tests.gradebook import forked, forked_work
 from tests.gradebook.samples import hand_in, piece
 
 KILLS = 200
@@ -26,56 +25,33 @@ def test_200_kills_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path) 
     killed, unkilled = tmp_path / "killed", tmp_path / "unkilled"
     _prepare(killed)
     shutil.copytree(killed, unkilled)
-    run = _Runs()
     moments = random.Random(7)
     acknowledged: list[str] = []
     interrupted = 0
     for _ in range(KILLS):
-        said = run.then_kill(killed, moments.uniform(0, LATEST_KILL))
+        said = _run_and_kill(killed, moments.uniform(0, LATEST_KILL))
         acknowledged += [each for each in said if each.startswith("mark")]
-        interrupted += f"done {grading_run.PROMPTS}" not in said
+        interrupted += f"done {forked_work.PROMPTS}" not in said
         _check(killed, acknowledged)
     assert interrupted > KILLS // 2, "the run was over too soon to be killed often"
 
-    run.to_the_end(killed)
-    run.to_the_end(unkilled)
+    for folder in (killed, unkilled):
+        forked.whole(forked_work.grade, folder, 0.0)
     assert _marks(killed) == _marks(unkilled)
-    assert len(_marks(killed)) == SCRIPTS * QUESTIONS * grading_run.PROMPTS
+    assert len(_marks(killed)) == SCRIPTS * QUESTIONS * forked_work.PROMPTS
     gradebook = Gradebook(killed)
     assert examine(gradebook) == []
     assert gradebook.jobs.active("os") == []
     gradebook.close()
 
 
-class _Runs:
-    """Grading runs, each forked in a moment from a process that has loaded everything."""
-
-    def __init__(self) -> None:
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.gradebook.grading_run"])
-
-    def then_kill(self, folder: Path, seconds: float) -> list[str]:
-        """What a run acknowledged before it was killed that many seconds after its start."""
-        read, write = self._context.Pipe(duplex=False)
-        run = self._context.Process(target=grading_run.run, args=(folder, write, 0.03), daemon=True)
-        run.start()
-        write.close()
-        time.sleep(seconds)
-        run.kill()
-        run.join()
-        with open(read.fileno(), closefd=False) as said:
-            return said.read().splitlines()
-
-    def to_the_end(self, folder: Path) -> None:
-        """A run that nobody kills."""
-        read, write = self._context.Pipe(duplex=False)
-        run = self._context.Process(target=grading_run.run, args=(folder, write, 0.0))
-        run.start()
-        write.close()
-        with open(read.fileno(), closefd=False) as said:
-            said.read()
-        run.join()
-        assert run.exitcode == 0
+def _run_and_kill(folder: Path, seconds: float) -> list[str]:
+    """What a run acknowledged before it was killed that many seconds after its start."""
+    run, pipe = forked.start(forked_work.grade, folder, 0.03)
+    time.sleep(seconds)
+    run.kill()
+    run.join()
+    return forked.said(pipe)
 
 
 def _prepare(folder: Path) -> None:

@@ -1,0 +1,58 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from autograder.domain.errors import StorageFailed
+from autograder.gradebook import migrations
+from autograder.gradebook.database import Database
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.tables import APPEND_ONLY, Base
+
+
+def test_the_migrations_from_empty_make_the_tables_of_the_code(gradebook: Gradebook) -> None:
+    with gradebook.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.parametrize("revision", migrations.revisions())
+def test_a_gradebook_of_an_earlier_revision_is_brought_up_to_date(
+    tmp_path: Path, revision: str
+) -> None:
+    old = Database(tmp_path)
+    with old.connection() as connection:
+        command.upgrade(migrations.config(connection), revision)
+        connection.exec_driver_sql(
+            "INSERT INTO exams (id, title, course, archived, created) "
+            "VALUES ('old', 'An old quiz', '', 0, '2025-01-01 00:00:00.000000')"
+        )
+    old.close()
+    gradebook = Gradebook(tmp_path)
+    with gradebook.database.engine.connect() as connection:
+        assert migrations.is_current(connection)
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    assert [exam.title for exam in gradebook.exams.all()] == ["An old quiz"]
+    gradebook.close()
+
+
+def test_a_gradebook_of_a_newer_autograder_is_left_alone(tmp_path: Path) -> None:
+    Gradebook(tmp_path).close()
+    with sqlite3.connect(tmp_path / "gradebook.sqlite") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    with pytest.raises(StorageFailed, match="newer AutoGrader"):
+        Gradebook(tmp_path)
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("deed", ["DELETE FROM {}", "UPDATE {} SET at = at"])
+def test_what_was_said_cannot_be_changed(full: Gradebook, table: str, deed: str) -> None:
+    with sqlite3.connect(full.folder / "gradebook.sqlite") as database:
+        assert database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            database.execute(deed.format(table))
+    database.close()
