@@ -1,4 +1,4 @@
-"""The answers of a script to check against the scan: unsure words, the text to correct, its place."""
+"""The answers of a script, to check against the scan: unsure words, the text, its place."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ AutoGrader.answerCards(element, watch, {
 class Cards:
     """What the cards show: a script's answers, the exam's questions, edits that were refused."""
 
+    script_id: str
     answers: Sequence[Answer]
     questions: Sequence[Question]
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -38,14 +39,14 @@ class Cards:
 
 
 class AnswerCards(gr.HTML):
-    """Shows what ``render`` made and triggers ``save_text``, ``move_text`` and ``add_answer``, with their data:
+    """Shows what ``render`` made. Its behaviour is in ``static/answer_cards.js``.
 
-    ``save_text``: ``answer``, ``text``, ``version``; ``move_text``: ``answer``, ``question``, ``lines``;
-    ``add_answer``: ``question``, ``text``. Its behaviour is in ``static/answer_cards.js``.
+    Triggers, with their data: ``save_text`` (``answer``, ``text``, ``version``), ``move_text``
+    (``answer``, ``question``, ``lines``) and ``add_answer`` (``question``, ``text``).
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__("", js_on_load=ON_LOAD, **options)
+        super().__init__("", js_on_load=ON_LOAD, apply_default_css=False, **options)
 
     def get_block_name(self) -> str:
         """The browser knows it as plain HTML."""
@@ -69,7 +70,9 @@ def _card(cards: Cards, answer: Answer) -> str:
         f'<article class="card{kind}" aria-label="{escape(label)}">'
         f"<h3>{escape(label)}<small>{escape(text)}</small></h3>"
         f"{_notes(answer)}{_check(answer.current)}{_editor(answer, label)}"
-        f"{_refused(cards.refused.get(answer.id))}{_move(cards, answer)}{_earlier(answer)}</article>"
+        f'{_refused(cards.refused.get(answer.id))}<div class="card-foot">{_move(cards, answer)}'
+        '<button type="button" class="primary" data-act="save" disabled>Save text</button></div>'
+        f"{_earlier(answer)}</article>"
     )
 
 
@@ -96,8 +99,6 @@ def _editor(answer: Answer, label: str) -> str:
         f'<textarea data-answer="{escape(answer.id)}" data-version="{current.version}"'
         f' rows="{rows}" aria-label="Text of {escape(label)}" spellcheck="false" lang="">'
         f"\n{escape(current.text)}</textarea>"  # HTML drops the first newline of a textarea
-        '<div class="card-buttons"><button type="button" class="primary" data-act="save" disabled>'
-        "Save text</button></div>"
     )
 
 
@@ -122,8 +123,8 @@ def _move(cards: Cards, answer: Answer) -> str:
     name = "Belongs to" if unplaced else "Move to"
     return (
         f'<details class="move"{" open" if unplaced else ""}><summary>{name} …</summary>'
-        f'{_lines(answer.current)}<div class="move-to"><label>{name}'
-        f'<select data-target><option value="?">choose …</option>{options}{nowhere}</select></label>'
+        f'{_lines(answer.current)}<div class="move-to"><label>{name}<select data-target>'
+        f'<option value="?">choose …</option>{options}{nowhere}</select></label>'
         f'<button type="button" data-act="move" data-answer="{escape(answer.id)}" disabled>'
         "Move</button></div></details>"
     )
@@ -168,10 +169,13 @@ def _add(cards: Cards) -> str:
         for q in missing
     )
     labels = ", ".join(escape(question.label) for question in missing)
+    key = escape(" ".join([cards.script_id, *(question.id for question in missing)]))
     return (
-        f'<details class="card add"><summary>Not found: {labels}. Add an answer …</summary>'
-        f'<label>Question<select data-question>{options}</select></label><textarea data-new rows="3"'
-        ' aria-label="The answer\'s text" spellcheck="false"></textarea><div class="card-buttons">'
+        f'<details class="card add" data-key="{key}">'
+        f"<summary>Not found: {labels}. Add an answer …</summary>"
+        f"<label>Question<select data-question>{options}</select></label>"
+        '<textarea data-new rows="3" aria-label="The answer\'s text" spellcheck="false"></textarea>'
+        '<div class="card-foot">'
         '<button type="button" class="primary" data-act="add" disabled>Add answer</button></div>'
         "</details>"
     )

@@ -67,7 +67,8 @@ def history(marked: MarkedAnswer) -> str:
         return ""
     dated = sorted(said, key=lambda pair: pair[0].timestamp() if pair[0] else 0.0, reverse=True)
     items = "".join(f"<li>{_when(at)} {what}</li>" for at, what in dated)
-    return f'<details class="history"><summary>History ({len(said)})</summary><ol>{items}</ol></details>'
+    title = f"<summary>History ({len(said)})</summary>"
+    return f'<details class="history">{title}<ol>{items}</ol></details>'
 
 
 def _predicted(prediction: Prediction) -> tuple[datetime | None, str]:

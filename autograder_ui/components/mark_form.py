@@ -45,6 +45,7 @@ class MarkForm(gr.HTML):
             html_template="${value.html}",
             js_on_load="AutoGrader.markForm(element, props, server, watch);",
             server_functions=[weigh],
+            apply_default_css=False,
             **options,
         )
 
@@ -99,7 +100,7 @@ def _html(question: Question, marked: MarkedAnswer, points: Sequence[float]) -> 
         ]
     else:
         rows = [_point(number, judged) for number, judged in enumerate(judgements, start=1)]
-    listed = f'<ol class="criteria" aria-label="Criteria">{"".join(rows)}</ol>' if rows else ""
+    listed = f'<ol class="judged-list" aria-label="Criteria">{"".join(rows)}</ol>' if rows else ""
     marks = _marks(question.scale, predicted)
     return f'<div class="mark-form" data-answer="{escape(marked.answer.id)}">{listed}{marks}</div>'
 
@@ -108,10 +109,11 @@ def _criterion(number: int, criterion: Criterion, points: float, judged: Judgeme
     low, high = sorted((0.0, criterion.marks))
     group = f'<em class="group">one of {escape(criterion.group)}</em>' if criterion.group else ""
     checked = " checked" if points else ""
+    ticked = f'data-criterion="{number}" data-marks="{criterion.marks:g}"{checked}'
     named = f"Points for criterion {number}"
     return (
-        f'<li class="criterion"><label><kbd>{number}</kbd>'
-        f'<input type="checkbox" data-criterion="{number}" data-marks="{criterion.marks:g}"{checked}>'
+        f'<li class="judged"><label><kbd>{number}</kbd>'
+        f'<input type="checkbox" {ticked}>'
         f"<span>{escape(criterion.text)} {group}</span></label>{_belief(judged)}"
         f'<span class="points"><input type="number" data-points="{number}" value="{points:g}"'
         f' min="{low:g}" max="{high:g}" step="any" aria-label="{named}">'
@@ -121,7 +123,7 @@ def _criterion(number: int, criterion: Criterion, points: float, judged: Judgeme
 
 def _point(number: int, judged: Judgement) -> str:
     return (
-        f'<li class="criterion"><label><kbd class="still">{number}</kbd>'
+        f'<li class="judged"><label><kbd class="still">{number}</kbd>'
         f"<span>{escape(judged.criterion)}</span></label>{_belief(judged)}</li>"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from autograder.domain.grade import Flag, Judgement, Span
 from autograder.domain.script import PlacedLine, Word
@@ -34,7 +35,7 @@ def render(text: str, marks: Sequence[Mark]) -> str:
     """The text as markup. Where marks overlap each piece carries all of them."""
     inside = [mark for mark in marks if 0 <= mark.span[0] < mark.span[1] <= len(text)]
     cuts = sorted({0, len(text), *(edge for mark in inside for edge in mark.span)})
-    pieces = zip(cuts, cuts[1:], strict=False)
+    pieces = pairwise(cuts)
     return "".join(_piece(text, start, end, inside) for start, end in pieces)
 
 

@@ -15,7 +15,8 @@ from autograder.domain.script import Box, Page, PlacedLine, Reading
 from autograder_ui.components import markup
 from autograder_ui.components.marked_text import doubt_kind
 
-BUTTONS = """<span class="zoom"><button type="button" data-zoom="out" aria-label="Zoom out">−</button>
+BUTTONS = """<span class="zoom">
+<button type="button" data-zoom="out" aria-label="Zoom out">−</button>
 <button type="button" data-zoom="fit" aria-label="Fit the width">Fit</button>
 <button type="button" data-zoom="in" aria-label="Zoom in">+</button></span>"""
 
@@ -48,7 +49,12 @@ class PageViewer(gr.HTML):
     """Shows what ``view`` made. Its behaviour is in ``static/page_viewer.js``."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__("", js_on_load="AutoGrader.pageViewer(element, watch);", **options)
+        super().__init__(
+            "",
+            js_on_load="AutoGrader.pageViewer(element, watch);",
+            apply_default_css=False,
+            **options,
+        )
 
     def get_block_name(self) -> str:
         """The browser knows it as plain HTML."""
@@ -63,7 +69,8 @@ def view(leaves: Sequence[Leaf], title: str, first: int = 0, empty: str = "") ->
     pages = "".join(_leaf(leaf, index == first) for index, leaf in enumerate(leaves))
     return (
         f'<div class="viewer" data-open="{first}"><div class="viewer-bar">'
-        f'<strong>{escape(title)}</strong><span class="leaves">{tabs}</span>{BUTTONS}</div>'
+        f'<strong>{escape(title)}</strong><span class="leaves">{tabs}</span>'
+        f'<span class="leaf-name">{escape(leaves[first].name)}</span>{BUTTONS}</div>'
         f'<div class="stage" tabindex="0" role="region" aria-label="{escape(title)}">{pages}</div>'
         "</div>"
     )
@@ -136,8 +143,7 @@ def _leaf(leaf: Leaf, is_open: bool) -> str:
     image = f'<img src="{escape(leaf.address)}" alt="{escape(leaf.name)}"{size} loading="lazy">'
     return (
         f'<figure class="leaf" data-leaf="{escape(leaf.id)}" data-focus="{focus}"'
-        f' data-width="{leaf.width}"{hidden}>{image}{_overlay(leaf)}'
-        f'<figcaption class="unseen">{escape(leaf.name)}</figcaption></figure>'
+        f' data-width="{leaf.width}"{hidden}>{image}{_overlay(leaf)}</figure>'
     )
 
 

@@ -37,6 +37,7 @@ def shortcuts(keys: Sequence[Shortcut]) -> gr.HTML:
         '<label><input type="checkbox" class="keys-on" checked> Keys are on</label>'
         '<form method="dialog"><button>Close</button></form></dialog>',
         js_on_load=f"AutoGrader.shortcuts(element, {table});",
+        apply_default_css=False,
         elem_classes="shortcuts",
         min_width=80,
     )

@@ -1,4 +1,4 @@
-"""Marking tab: an answer beside its place on the scan, its predicted marks and its textbook page."""
+"""Marking tab: an answer beside its scan, its predicted marks and its textbook page."""
 
 from __future__ import annotations
 
@@ -88,10 +88,10 @@ class MarkingPage:
     def _build_bar(self) -> None:
         with gr.Row(elem_classes="fields desk-bar"):
             self._by = gr.Radio(
-                [BY_QUESTION, BY_STUDENT], value=BY_QUESTION, label="Order", min_width=210, scale=0
+                [BY_QUESTION, BY_STUDENT], value=BY_QUESTION, label="Order", elem_id="mark-by"
             )
             self._only = gr.Dropdown([], label="Show", min_width=180, scale=1, elem_id="mark-only")
-            self._progress = gr.HTML(elem_id="mark-progress")
+            self._progress = gr.HTML(elem_id="mark-progress", apply_default_css=False)
             self._previous = gr.Button("Previous", elem_id="mark-previous", size="sm", min_width=90)
             self._next = gr.Button("Next", elem_id="mark-next", size="sm", min_width=70)
             self._unmarked = gr.Button(
@@ -100,7 +100,7 @@ class MarkingPage:
             shortcuts(KEYS)
 
     def _build_sheet(self) -> None:
-        self._sheet = gr.HTML(elem_id="mark-sheet")
+        self._sheet = gr.HTML(elem_id="mark-sheet", apply_default_css=False)
         self._form = MarkForm(kindly(self.weigh), elem_id="mark-form")
         self._comment = gr.Textbox(
             label="Comment", elem_id="mark-comment", lines=1, max_lines=4, max_length=2000
@@ -108,7 +108,7 @@ class MarkingPage:
         with gr.Row(elem_classes="desk-buttons"):
             self._accept = gr.Button("Accept predicted", elem_id="mark-accept", min_width=150)
             self._save = gr.Button("Save", variant="primary", elem_id="mark-save", min_width=120)
-        self._history = gr.HTML(elem_id="mark-history")
+        self._history = gr.HTML(elem_id="mark-history", apply_default_css=False)
 
     def _connect(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         here, answer = [self._order, self._answer_id], self._answer

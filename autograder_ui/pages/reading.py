@@ -99,9 +99,9 @@ class ReadingPage:
             return *hidden, gr.update(choices=[], value=None), "", ""
         ids = [script.id for script in scripts]
         chosen = script_id if script_id in ids else ids[0]
-        picker, *rest = self.read(chosen)
-        picker = gr.update(choices=self._choices(exam_id, scripts), value=picker)
-        return gr.update(visible=False), gr.update(visible=True), picker, *rest
+        _, viewer, cards = self.read(chosen)
+        picker = gr.update(choices=self._choices(exam_id, scripts), value=chosen)
+        return gr.update(visible=False), gr.update(visible=True), picker, viewer, cards
 
     def read(self, script_id: str) -> tuple[str, str, str]:
         """A script: its id, its pages and its answers."""
@@ -160,7 +160,7 @@ class ReadingPage:
     def _answers(self, script: Script, refused: Mapping[str, str] | None = None) -> str:
         answers = self._gradebook.answers.of_script(script.id)
         questions = self._gradebook.exams.get(script.exam_id).questions
-        return answer_cards.render(Cards(answers, questions, refused or {}))
+        return answer_cards.render(Cards(script.id, answers, questions, refused or {}))
 
     def _with_doubts(self, leaf: Leaf) -> Leaf:
         return replace(leaf, places=page_viewer.words_of(self._gradebook.scripts.reading(leaf.id)))

@@ -3,6 +3,7 @@ window.AutoGrader = window.AutoGrader || {};
 
 AutoGrader.answerCards = (element, watch, tell) => {
   const drafts = new Map(); // by answer and version: a newer version has no draft
+  let addingTo; // script and missing answers: what is typed for them stays until these change
   const key = (field) => `${field.dataset.answer}:${field.dataset.version}`;
   const card = (inner) => inner.closest(".card");
   const button = (inner, act) => card(inner).querySelector(`[data-act="${act}"]`);
@@ -61,8 +62,13 @@ AutoGrader.answerCards = (element, watch, tell) => {
     });
     element.querySelectorAll("[data-line]").forEach((box) => (box.checked = false));
     element.querySelectorAll("select").forEach((list) => (list.selectedIndex = 0));
-    element.querySelectorAll("[data-new]").forEach((field) => (field.value = ""));
-    element.querySelectorAll("[data-act=move], [data-act=add]").forEach((each) => (each.disabled = true));
+    element.querySelectorAll("[data-act=move]").forEach((each) => (each.disabled = true));
+    const adding = element.querySelector(".add");
+    if (adding && adding.dataset.key !== addingTo) {
+      adding.querySelector("[data-new]").value = "";
+      button(adding, "add").disabled = true;
+    }
+    addingTo = adding?.dataset.key;
   };
   watch("value", fill);
   new ResizeObserver(() => element.querySelectorAll("textarea").forEach(grow)).observe(element);

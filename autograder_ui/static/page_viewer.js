@@ -73,6 +73,7 @@ AutoGrader.pageViewer = (element, watch) => {
     element.querySelectorAll(".leaf-tab").forEach((tab) => {
       tab.setAttribute("aria-pressed", String(tab.dataset.leaf === id));
     });
+    element.querySelector(".leaf-name").textContent = open().querySelector("img").alt;
   };
 
   element.addEventListener("click", (event) => {

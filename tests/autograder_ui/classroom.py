@@ -163,7 +163,8 @@ def write(lines: Sequence[str]) -> tuple[Reading, bytes]:
         pen.line((0, top + 50, WIDTH, top + 50), fill="#cfdbe6", width=2)
     read = []
     for number, text in enumerate(lines):
-        left, top, words = float(MARGIN), float(MARGIN + number * STEP), []
+        left, top = float(MARGIN), float(MARGIN + number * STEP)
+        words: list[Word] = []
         for place, word in enumerate(text.split()):
             pen.text((left, top), word, font=font, fill="#1d2b57")
             right = left + pen.textlength(word, font=font)
