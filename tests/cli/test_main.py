@@ -1,0 +1,126 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.cli.main import COMMANDS, main
+from tests.places import PROJECT
+
+LIGHT = ["torch", "transformers", "onnxruntime", "rapidocr", "llama_index", "gradio"]
+
+
+def _python(code: str) -> str:
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True
+    )
+    return result.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_says_what_a_command_does(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert COMMANDS[command][1:] in " ".join(capsys.readouterr().out.split())
+
+
+def test_help_and_the_application_load_no_engine() -> None:
+    code = "import sys, autograder.application\nfrom autograder.cli.main import main\n"
+    code += "try: main(['grade', '--help'])\nexcept SystemExit: pass\n"
+    code += f"print([name for name in {LIGHT} if name in sys.modules])"
+    assert _python(code).splitlines()[-1] == "[]"
+
+
+def test_bad_usage_is_exit_code_2() -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["grade"])
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["read", "no-such.png"], "there is no such file"),
+        (["read", "x.png", "--engine", "nobody"], "no engine “nobody”"),
+        (["predict", "no-such.jsonl", "--out", "x"], "can't be read"),
+        (["evaluate", "no-such.jsonl"], "can't be read"),
+        (["search", "What is paging?", "--textbook", "no-such.pdf"], "there is no such file"),
+        (["grade", "no-such.json", "x.png", "--out", "x.csv"], "no such file"),
+    ],
+)
+def test_a_users_mistake_is_one_line_and_exit_code_1(
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path))
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_doctor_finds_a_new_folder_sound_and_a_changed_scan_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from autograder.gradebook.gradebook import Gradebook
+
+    monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path))
+    assert main(["doctor"]) == 0
+    gradebook = Gradebook(tmp_path)
+    sha = gradebook.scans.add(b"a scan")
+    gradebook.close()
+    stored = next(tmp_path.rglob(sha))
+    stored.chmod(0o600)
+    stored.write_bytes(b"another")
+    assert main(["doctor"]) == 1
+    assert "1 problem" in capsys.readouterr().out
+
+
+def test_predict_grades_typed_answers_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path))
+    question = {
+        "question": "What does a page table hold?",
+        "reference_answer": "The frame of every page of a process.",
+        "max_score": 4,
+    }
+    answers = {"b": "It holds the frame number of each page.", "a": "It is a kind of disk."}
+    rows = [question | {"id": key, "student_answer": text} for key, text in answers.items()]
+    asked, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    asked.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    assert main(["predict", str(asked), "--out", str(out), "--grader", "encoder"]) == 0
+    good, bad = (json.loads(line) for line in out.read_text("utf-8").splitlines())
+    assert (good["id"], bad["id"]) == ("b", "a")
+    assert good["score"] > bad["score"]
+    assert sum(good["distribution"].values()) == pytest.approx(1, abs=0.01)
+
+
+def test_evaluate_names_the_line_that_lacks_a_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path))
+    row = {"id": "1", "question": "?", "reference_answer": "x", "student_answer": "y"}
+    asked = tmp_path / "in.jsonl"
+    asked.write_text(json.dumps(row | {"max_score": 4}) + "\n", "utf-8")
+    assert main(["evaluate", str(asked)]) == 1
+    error = capsys.readouterr().err
+    assert "1" in error
+    assert "score" in error
+
+
+def test_the_module_starts() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "autograder", "nonsense"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+    )
+    assert result.returncode == 2
+    assert "invalid choice" in result.stderr
