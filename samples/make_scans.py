@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT.parent))  # started as a script, Python looks beside
 from samples.handwriting import PAPER, PEN, Paper, Pen, break_pages, write_page  # noqa: E402
 
 QUIZ = ROOT / "os-quiz"
-BLUE, BLACK, DARK_BLUE, GREEN = (40, 60, 150), (45, 45, 50), (25, 32, 85), (20, 75, 60)
+BLUE, BLACK, DARK_BLUE = (40, 60, 150), (45, 45, 50), (25, 32, 85)
+GREEN, PENCIL = (20, 75, 60), (125, 125, 130)
 YELLOWED = replace(PAPER, colour=(246, 238, 214), shadow=0.30, skew=1.6)
 PHOTO = replace(PAPER, shadow=0.38, noise=3.2, skew=2.0, perspective=14)
 PLAIN = replace(PAPER, rule=(250, 248, 240), margin=(250, 248, 240))
@@ -53,7 +54,7 @@ SCRIPTS = (
         "1OS21CS015",
         "shadows-into-light",
         "daniel_okonkwo_p{page}.jpg",
-        Pen(40, BLACK, 1.2),
+        Pen(40, BLACK, 2.0),
         YELLOWED,
         "Q{}\t",
     ),
@@ -70,8 +71,8 @@ SCRIPTS = (
     Script("1OS21CS030", "schoolbell", "1OS21CS030.png", Pen(36, BLACK), skipped="46", gray=True),
     Script("0042", "patrick-hand", "0042_p{page}.jpg", Pen(33, BLACK), PLAIN, "Q{}: ", gray=True),
     Script("0057", "schoolbell", "0057.pdf", Pen(36, GREEN), YELLOWED, "Q{} - "),
-    Script("0063", "kalam", "0063_p{page}.jpg", Pen(35, BLUE, 1.3), PHOTO, "Q{}: "),
-    Script("0088", "caveat", "0088.pdf", Pen(40, BLACK, 1.3), YELLOWED, "Q{}. ", gray=True),
+    Script("0063", "kalam", "0063_p{page}.jpg", Pen(35, BLUE, 2.4), PHOTO, "Q{}: "),
+    Script("0088", "caveat", "0088.pdf", Pen(36, PENCIL, 1.8), YELLOWED, "Q{}. ", gray=True),
 )
 
 
@@ -132,9 +133,14 @@ def save(script: Script, folder: Path) -> list[Path]:
     elif path.suffix == ".tiff":
         first.save(path, save_all=True, append_images=others, compression="jpeg", quality=QUALITY)
     else:
-        dates = {"creationDate": MIDNIGHT, "modDate": MIDNIGHT}
         first.save(
-            path, save_all=True, append_images=others, resolution=130, quality=QUALITY, **dates
+            path,
+            save_all=True,
+            append_images=others,
+            resolution=130,
+            quality=QUALITY,
+            creationDate=MIDNIGHT,
+            modDate=MIDNIGHT,
         )
     return [path]
 
