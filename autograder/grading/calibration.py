@@ -10,6 +10,7 @@ from math import exp, log
 import numpy as np
 
 from autograder.domain.exam import Criterion, Question, Scale
+from autograder.grading import totals
 
 Chances = dict[float, float]
 """Marks or points with their probabilities, which add up to 1."""
@@ -57,16 +58,6 @@ def _above(latent: float, slope: float, share: float, leaning: Leaning) -> float
     )
 
 
-def median(chances: Chances) -> float:
-    """The mark in the middle: half of the probability lies at or below it."""
-    running = 0.0
-    for mark in sorted(chances):
-        running += chances[mark]
-        if running >= 0.5 - 1e-9:
-            return mark
-    return max(chances)
-
-
 def mean(chances: Chances) -> float:
     """The mark to expect."""
     return sum(mark * chance for mark, chance in chances.items())
@@ -101,39 +92,13 @@ def total_chances(
     total = dict.fromkeys(question.scale.marks, 0.0)
     for node, weight in zip(_NODES, _WEIGHTS, strict=True):
         fixed = [Leaning(each.shift + each.spread * float(node), 0.0) for each in leanings]
-        for credited, chance in _credit_chances(question, latents, slope, fixed).items():
-            total[question.mark_for(credited)] += float(weight) * chance
+        points = [
+            point_chances(latent, slope, criterion, question.scale.step, leaning)
+            for latent, criterion, leaning in zip(latents, question.criteria, fixed, strict=True)
+        ]
+        for mark, chance in totals.of_criteria(question, points).items():
+            total[mark] += float(weight) * chance
     return total
-
-
-def _credit_chances(
-    question: Question, latents: Sequence[float], slope: float, leanings: Sequence[Leaning]
-) -> Chances:
-    groups: dict[str, Chances] = {}
-    total: Chances = {0.0: 1.0}
-    for criterion, latent, leaning in zip(question.criteria, latents, leanings, strict=True):
-        points = point_chances(latent, slope, criterion, question.scale.step, leaning)
-        if criterion.group:
-            known = groups.get(criterion.group)
-            groups[criterion.group] = _combined(known, points, max) if known else points
-        else:
-            total = _combined(total, points, _sum)
-    for points in groups.values():
-        total = _combined(total, points, _sum)
-    return total
-
-
-def _sum(one: float, other: float) -> float:
-    return round(one + other, 6)
-
-
-def _combined(one: Chances, other: Chances, how: object) -> Chances:
-    found: Chances = {}
-    for mark, chance in one.items():
-        for another, its_chance in other.items():
-            both = how(mark, another)  # type: ignore[operator]
-            found[both] = found.get(both, 0.0) + chance * its_chance
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ LONGEST = 8000
 LONGEST_TOKEN = 100
 _SAME_IN_A_ROW = 6
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"[\t\n\r -%'-~]*")  # ASCII without control characters and entities
 _LOOKALIKES = str.maketrans(
     "аАВсСԁеЕһНіІјЈкКМоОрРԛѕЅтТхХуУѵԝгпαΑΒεΕΗιΙκΚΜνΝοΟρΡτΤυΥΧΖ",

@@ -187,6 +187,7 @@ def _criteria_figures(marked: Sequence[tuple[Row, Mapping[str, Any]]]) -> dict[s
     truth = np.array([each for _, each, _ in judged])
     met = np.array([each for _, _, each in judged])
     names = ("accuracy", "met_precision", "met_recall", "unmet_precision", "unmet_recall")
+
     def figure(name: str) -> Figure:
         return metrics.bootstrap(
             lambda i: float(getattr(metrics.decisions(truth[i], met[i]), name)), questions

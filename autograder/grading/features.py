@@ -25,7 +25,6 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 PAIR = (
     "cosine",
     "nearest_cosine",
-    "question_cosine",
     "recall",
     "new_recall",
     "new_precision",
@@ -33,11 +32,10 @@ PAIR = (
     "fuzzy",
     "negation_differs",
     "numbers",
-    "length",
-    "length_ratio",
     "bare_words",
+    "brevity",
 )
-"""The plain features of an answer and a point, in order."""
+"""The plain features of an answer and a point, in order. None of them grows with mere length."""
 
 
 class Embedding(Protocol):
@@ -55,7 +53,6 @@ class Wanted:
     text: str
     vector: np.ndarray
     question: str
-    question_vector: np.ndarray
 
     @cached_property
     def words(self) -> list[str]:
@@ -122,7 +119,7 @@ class Said:
 
 
 def pair_features(said: Said, wanted: Wanted) -> np.ndarray:
-    """The features named in PAIR, (13,) float64."""
+    """The features named in PAIR, (11,) float64."""
     window = said.window(wanted)
     words = tokens(window)
     content = _content(words)
@@ -132,7 +129,6 @@ def pair_features(said: Said, wanted: Wanted) -> np.ndarray:
         [
             float(said.vector @ wanted.vector),
             float((said.vectors @ wanted.vector).max()),
-            float(said.vector @ wanted.question_vector),
             _share(wanted.stems, content),
             _share(new_wanted, said.stems),
             _share(new_said, wanted.stems),
@@ -140,9 +136,8 @@ def pair_features(said: Said, wanted: Wanted) -> np.ndarray:
             fuzz.token_set_ratio(" ".join(wanted.words), " ".join(words)) / 100,
             float(_negated(words) != _negated(wanted.words)),
             _share(wanted.numbers, set(_NUMBER.findall(said.text))) if wanted.numbers else 0.5,
-            min(1.0, log1p(len(words)) / 5),
-            max(-1.0, min(1.0, (log1p(len(words)) - log1p(len(wanted.words))) / 3)),
             _bare(words),
+            max(-1.0, min(0.0, (log1p(len(words)) - log1p(len(wanted.words))) / 3)),
         ]
     )
 

@@ -27,11 +27,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """``met`` judges one point, ``mark`` a whole answer; ``slope`` is that of the marks."""
+    """``met`` judges one point, ``mark`` a whole answer; ``slope`` is that of the marks.
+
+    ``all_or_nothing`` is added to the logit of ``mark`` on a scale of two marks: where there is no
+    partial credit, teachers ask for more.
+    """
 
     met: Head
     mark: Head
     slope: float
+    all_or_nothing: float
     strictness: Strictness
     network: bool
     """Whether the cross-encoder's logit is the last of the features of a pair."""
@@ -51,6 +56,7 @@ def load(file: Path) -> Heads:
             met=_head(stored["met"]),
             mark=_head(stored["mark"]),
             slope=float(stored["slope"]),
+            all_or_nothing=float(stored["all_or_nothing"]),
             strictness=Strictness(**stored["strictness"]),
             network=bool(stored["network"]),
         )

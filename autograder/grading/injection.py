@@ -27,6 +27,7 @@ _SQUEEZED = re.compile(
 )
 _BASE64 = re.compile(r"\b[A-Za-z0-9+/]{24,}={0,2}")
 _HEX = re.compile(r"\b(?:[0-9a-f]{2}){12,}\b", re.I)
+_LEET_WORD = re.compile(r"\b(?:[a-z]+\d|\d+[a-z])\w*", re.I)
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 _RAW_NOISE = re.compile(r"[^\w\s]{9,}")
 
@@ -49,7 +50,7 @@ def reason_against(sentence: str) -> str:
 def _views(sentence: str) -> Iterator[str]:
     """The sentence as it stands, and as it reads once decoded."""
     yield sentence
-    if sum(any(c.isdigit() for c in word) and word[-1:].isalpha() for word in sentence.split()) > 2:
+    if len(_LEET_WORD.findall(sentence)) > 2:
         yield sentence.translate(_LEET)
     if "%" in sentence and unquote(sentence) != sentence:
         yield unquote(sentence)

@@ -18,7 +18,8 @@ START = r"^\W*"
 
 RULES: dict[str, tuple[str, ...]] = {
     "tells the grader to set its instructions aside": (
-        r"\b(?:ignore|disregard|forget|override|bypass|overrule|do(?: not|n'?t) (?:follow|apply))\bX"
+        r"\b(?:ignore|disregard|forget|override|bypass|overrule|do(?: not|n'?t) (?:follow|apply))"
+        r"\bX"
         r"\b(?:instructions?|rubric|reference|prompt|rules?|criteria|guidelines?|mark scheme"
         r"|previous|you were told|(?:everything|anything|all)X(?:above|before))\b",
         r"\bstop reading\b",

@@ -14,6 +14,7 @@ from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Criterion, Question, Scale
 from autograder.domain.grade import Example, Passage, Prediction
 from autograder.grading.grader import Grader
+from autograder.grading.points import points_of
 
 GRID = 10
 """A maximum of at most 1 is marked in tenths, one of at most 10 in halves, unless marks that are
@@ -252,6 +253,8 @@ def step_of(rows: Sequence[Row]) -> float:
     fitting = [step for step in STEPS if _fits(step, [*shown, first.max_score])]
     if shown and fitting:
         return fitting[0]
+    if first.max_score == 1 and all(len(points_of(each)) == 1 for each in first.references or [""]):
+        return 1.0  # one mark for one idea can't be split
     if first.max_score <= 1:
         return first.max_score / GRID
     return 0.5 if first.max_score <= GRID else 1.0

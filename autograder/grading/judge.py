@@ -42,11 +42,8 @@ class Judge:
 
     def wanted(self, question: str, texts: Sequence[str]) -> list[Wanted]:
         """Points of a question, made ready to be looked for."""
-        vectors = self.embedding.embed([question, *texts])
-        return [
-            Wanted(text, vector, question, vectors[0])
-            for text, vector in zip(texts, vectors[1:], strict=True)
-        ]
+        vectors = self.embedding.embed(texts)
+        return [Wanted(text, vector, question) for text, vector in zip(texts, vectors, strict=True)]
 
     def reference(self, question: str, text: str) -> Reference:
         """A reference answer, split into its points."""

@@ -85,7 +85,7 @@ def entailment(folder: Path, seed: int) -> list[Pair]:
 
 
 def graded(folder: Path, seed: int) -> list[Pair]:
-    """Answers against their reference answers, with hard negatives, held-back questions left out."""
+    """Answers against their reference answers, with hard negatives, without the held-back questions."""
     chance = random.Random(seed)
     pairs: list[Pair] = []
     for name, share in GRADED.items():

@@ -21,13 +21,13 @@ from autograder.domain.grade import (
     Prediction,
 )
 from autograder.embedding import TextEmbedding
-from autograder.grading import calibration, heads
+from autograder.grading import calibration, heads, totals
 from autograder.grading.calibration import Chances, Leaning
 from autograder.grading.cross_encoder import CrossEncoder
 from autograder.grading.features import Said, Wanted
 from autograder.grading.feedback import feedback
 from autograder.grading.guard import Guarded, Verdict, inspect
-from autograder.grading.judge import Judge, Reference
+from autograder.grading.judge import Judge, Measured, Reference
 from autograder.grading.sentences import sentences
 from autograder.settings import Settings
 
@@ -181,8 +181,15 @@ class Encoder:
         if basis.criteria:
             pairs = [self._judge.pair(said, wanted) for wanted in basis.criteria]
             return np.array([self._heads.met.logit(pair) for pair in pairs])
-        measured = self._judge.measure(said, basis.references, self._heads)
-        return np.array([self._heads.mark.logit(measured.features)])
+        return np.array([self._latent(basis, self._measured(basis, said))])
+
+    def _measured(self, basis: _Basis, said: Said) -> Measured:
+        return self._judge.measure(said, basis.references, self._heads)
+
+    def _latent(self, basis: _Basis, measured: Measured) -> float:
+        two_marks = len(basis.question.scale.marks) == 2
+        shift = self._heads.all_or_nothing if two_marks else 0.0
+        return self._heads.mark.logit(measured.features) + shift
 
     def _by_criteria(
         self, basis: _Basis, said: Said, latents: np.ndarray, leanings: Sequence[Leaning]
@@ -197,7 +204,7 @@ class Encoder:
                 float(latent), slope, criterion, question.scale.step, leaning
             )
             evidence = said.evidence(wanted) if met >= EVIDENCE else None
-            judgements.append(Judgement(criterion.text, met, calibration.median(points), evidence))
+            judgements.append(Judgement(criterion.text, met, totals.median(points), evidence))
         credited = credit(question.criteria, [each.marks for each in judgements])
         chances = calibration.total_chances(question, [float(x) for x in latents], slope, leanings)
         return question.mark_for(credited), chances, judgements
@@ -206,12 +213,12 @@ class Encoder:
         self, basis: _Basis, said: Said, leaning: Leaning
     ) -> tuple[float, Chances, list[Judgement]]:
         scale, slope = basis.question.scale, self._heads.slope
-        measured = self._judge.measure(said, basis.references, self._heads)
-        latent = self._heads.mark.logit(measured.features)
+        measured = self._measured(basis, said)
+        latent = self._latent(basis, measured)
         chances = calibration.mark_chances(latent, slope, scale, leaning)
         even = basis.doubt / len(chances)
         chances = {mark: (1 - basis.doubt) * chance + even for mark, chance in chances.items()}
-        mark = calibration.median(chances)
+        mark = totals.median(chances)
         made = [calibration.sigmoid(each + leaning.shift) for each in measured.latents]
         shares = np.array(made) / max(sum(made), 1e-9) * (mark - scale.minimum)
         judgements = [

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.domain.errors import InvalidInput
+from autograder.domain.exam import Question
+from autograder.domain.grade import Example, Passage
+from autograder.grading.jsonl import predict_rows, read_rows, write_rows
+from tests.fakes import CountingGrader
+
+ROW = {
+    "id": "a",
+    "question": "What is a page?",
+    "question_id": "q1",
+    "reference_answer": "A fixed part of memory",
+    "student_answer": "part of memory",
+    "max_score": 4,
+    "score": 3,
+}
+
+
+def file_of(folder: Path, *rows: dict[str, Any]) -> Path:
+    path = folder / "in.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n", encoding="utf-8")
+    return path
+
+
+def nothing(question: Question) -> list[Passage]:
+    return []
+
+
+@pytest.mark.parametrize("key", ["id", "question", "student_answer", "max_score"])
+def test_a_missing_key_is_named_with_its_line(tmp_path: Path, key: str) -> None:
+    lacking = {name: value for name, value in ROW.items() if name != key} | {"id2": "b"}
+    with pytest.raises(InvalidInput, match=f"Line 2: “{key}” is missing"):
+        read_rows(file_of(tmp_path, ROW, lacking))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"max_score": 0}, "must be above 0"),
+        ({"max_score": "4"}, "must be a number"),
+        ({"score": 9}, "between 0 and max_score"),
+        ({"student_answer": None}, "must be text"),
+        ({"criteria": [{"text": "x"}]}, "“marks” for each"),
+        ({"teacher": [True]}, "one true or false a criterion"),
+        ({"reference_answer": 3}, "text or a list"),
+        ({"reviewed": True, "score": None}, "“score” is missing"),
+    ],
+)
+def test_values_of_no_use_are_named(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        read_rows(file_of(tmp_path, ROW | change))
+
+
+def test_an_id_twice_is_refused_with_both_lines(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"Line 2: the id “a” stands on line 1"):
+        read_rows(file_of(tmp_path, ROW, ROW))
+
+
+def test_broken_json_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps(ROW) + "\n{nope", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="Line 2: this is not JSON"):
+        read_rows(path)
+
+
+def test_evaluating_needs_every_score(tmp_path: Path) -> None:
+    path = file_of(tmp_path, {key: value for key, value in ROW.items() if key != "score"})
+    assert read_rows(path)[0].score is None
+    with pytest.raises(InvalidInput, match="“score” is missing"):
+        read_rows(path, scored=True)
+
+
+def test_outputs_come_in_the_order_of_the_input_and_without_the_reviews(tmp_path: Path) -> None:
+    answers = [
+        ROW | {"id": f"{question}{index}", "question_id": question, "student_answer": "w " * index}
+        for index in range(40)
+        for question in ("q1", "q2")
+    ]
+    answers[5] |= {"reviewed": True}
+    rows = read_rows(file_of(tmp_path, *answers))
+    outputs = list(predict_rows(rows, CountingGrader(), nothing))
+    assert [each["id"] for each in outputs] == [row["id"] for row in answers if row != answers[5]]
+    assert outputs[6]["score"] == 3
+    assert outputs[6]["distribution"] == {"3": 1.0}
+
+
+class Listening(CountingGrader):
+    examples: list[list[Example]]
+
+    def grade(self, question, answers, passages=(), examples=()):  # type: ignore[no-untyped-def]
+        self.examples = [*getattr(self, "examples", []), list(examples)]
+        return super().grade(question, answers, passages, examples)
+
+
+def test_reviews_are_examples_to_their_own_question_alone(tmp_path: Path) -> None:
+    criteria = [{"text": "part", "marks": 3}, {"text": "fixed", "marks": 1}]
+    review = ROW | {"id": "r", "reviewed": True, "criteria": criteria, "teacher": [True, False]}
+    same, other = ROW | {"criteria": criteria}, ROW | {"id": "b", "question_id": "q2"}
+    grader = Listening()
+    list(predict_rows(read_rows(file_of(tmp_path, review, same, other)), grader, nothing))
+    assert grader.examples == [[Example("part of memory", 3.0, (3.0, 0.0))], []]
+
+
+def test_rows_without_an_id_of_the_question_go_by_its_text(tmp_path: Path) -> None:
+    bare = {key: value for key, value in ROW.items() if key != "question_id"}
+    rows = read_rows(file_of(tmp_path, bare, bare | {"id": "b"}))
+    assert rows[0].key == rows[1].key
+
+
+def test_what_is_written_can_be_read_line_by_line(tmp_path: Path) -> None:
+    rows = read_rows(file_of(tmp_path, ROW))
+    out = tmp_path / "out.jsonl"
+    assert write_rows(out, predict_rows(rows, CountingGrader(), nothing)) == 1
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert found["max_score"] == 4
+    assert found["grader"] == "counting"

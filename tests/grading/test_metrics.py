@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score
+
+from autograder.grading import metrics
+
+marks = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=60)
+
+
+@given(marks)
+def test_qwk_is_the_library_s_quadratic_kappa(pairs: list[tuple[int, int]]) -> None:
+    given_marks, predicted = np.array(pairs).T
+    own = metrics.qwk(given_marks, predicted)
+    if len(set(given_marks) | set(predicted)) > 1 and not np.isnan(own):
+        labels = range(6)
+        theirs = cohen_kappa_score(given_marks, predicted, labels=list(labels), weights="quadratic")
+        assert own == pytest.approx(theirs)
+
+
+def test_perfect_agreement_is_one_and_a_constant_is_undefined() -> None:
+    assert metrics.qwk(np.array([0, 1, 2]), np.array([0, 1, 2])) == 1
+    assert np.isnan(metrics.qwk(np.array([1, 1]), np.array([1, 1])))
+    assert np.isnan(metrics.pearson(np.array([1.0, 2.0]), np.array([3.0, 3.0])))
+
+
+def test_errors_are_what_they_say() -> None:
+    given_marks, predicted = np.array([0.0, 1.0]), np.array([0.0, 0.5])
+    assert metrics.mae(given_marks, predicted) == 0.25
+    assert metrics.rmse(given_marks, predicted) == pytest.approx(0.125**0.5)
+
+
+def test_honest_confidence_has_no_calibration_error() -> None:
+    right = np.array([True] * 8 + [False] * 2)
+    assert metrics.calibration_error(np.full(10, 0.8), right) == pytest.approx(0)
+    assert metrics.calibration_error(np.full(10, 1.0), right) == pytest.approx(0.2)
+
+
+def test_the_surest_answers_are_accepted_as_long_as_they_agree() -> None:
+    confidence = np.array([0.9, 0.8, 0.7, 0.6])
+    assert metrics.acceptable_share(confidence, np.array([1, 1, 0, 1])) == 0.5
+    assert metrics.acceptable_share(confidence, np.array([0, 1, 1, 1])) == 0
+    assert metrics.acceptable_share(np.full(4, 0.5), np.array([1, 1, 1, 0])) == 0
+
+
+def test_both_classes_of_criteria_are_counted() -> None:
+    found = metrics.decisions(np.array([1, 1, 0, 0]), np.array([1, 0, 0, 0]))
+    assert found.accuracy == 0.75
+    assert (found.met_precision, found.met_recall) == (1, 0.5)
+    assert (found.unmet_precision, found.unmet_recall) == (pytest.approx(2 / 3), 1)
+
+
+def test_the_interval_holds_the_value_and_comes_out_the_same_again() -> None:
+    values = np.linspace(0, 1, 40)
+    groups = [str(index // 4) for index in range(40)]
+
+    def mean(index: np.ndarray) -> float:
+        return float(values[index].mean())
+
+    figure = metrics.bootstrap(mean, groups)
+    assert figure.low < figure.value < figure.high
+    assert metrics.bootstrap(mean, groups) == figure
