@@ -21,6 +21,11 @@ FOOT_LINES = 2
 SAME_HEAD = 85
 """Similarity (0-100) of a line at the head of a page to one that stood above the first label."""
 
+CLEAR_NUMBER = 0.36
+"""The weight of a number with its point or bracket, where the exam's labels may have a code."""
+MANY, MOST = 3, 0.75
+"""So many bare numbers, of so large a share of the questions, are no steps of one answer."""
+
 UNLABELLED = "No question label stands before this."
 HEAD = "Header of the page."
 STRANGE = "The question written here is none of this exam's."
@@ -149,9 +154,20 @@ class _Cutting:
         if opening.rivals and opening.weight < PLAIN:
             return [f"More than one place looks like its label “{label}”: check where it begins."]
         bare = opening.mark is not None and opening.mark.bare
+        if bare and self._numbered_throughout():
+            return []
         if opening.weight < PLAIN and (self._labels.worded or not bare or opening.weight < 0.2):
             return [f"Placed by “{label}” alone: check where it begins."]
         return []
+
+    def _numbered_throughout(self) -> bool:
+        """Whether bare numbers, each there once, are how this student labels the answers."""
+        numbers = [
+            each
+            for each in self._openings.values()
+            if each.mark and each.mark.bare and not each.rivals and each.weight >= CLEAR_NUMBER
+        ]
+        return len(numbers) >= max(MANY, MOST * len(self._questions))
 
     def _add(self, strip: Strip, start: int) -> None:
         line = strip.without(start)
@@ -191,7 +207,9 @@ class _Cutting:
                 for placed in before.lines
                 for mark in self._labels.marks(placed.line.text)
             ):
-                before.notes.append(f"{question.label} was not found; it may be in here.")
+                before.notes.append(
+                    f"{question.label} was not found: it has no answer, or its text is in here."
+                )
 
     def _piece(self, stretch: _Stretch) -> Piece:
         question = None if stretch.question is None else self._questions[stretch.question].id

@@ -46,6 +46,16 @@ def read_upright(pages: Sequence[Image.Image], recognizer: TextRecognizer) -> li
     ]
 
 
+def read(
+    pages: Sequence[Image.Image], recognizer: TextRecognizer
+) -> list[Reading | AutoGraderError]:
+    """``read_upright`` with boxes in pixels of the given images, however they lie."""
+    return [
+        turn_back(upright, page.width, page.height)
+        for page, upright in zip(pages, read_upright(pages, recognizer), strict=True)
+    ]
+
+
 def turn_image(image: Image.Image, turns: int) -> Image.Image:
     """The image after so many quarter turns to the left."""
     ways = (None, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)

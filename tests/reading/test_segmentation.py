@@ -236,7 +236,11 @@ def test_a_layout_is_split_as_a_teacher_would(layout: str) -> None:
 @pytest.mark.parametrize(
     ("layout", "question", "said"),
     [
-        ("bare numbers with a lost one", "2", "3 was not found; it may be in here"),
+        (
+            "bare numbers with a lost one",
+            "2",
+            "3 was not found: it has no answer, or its text is in here",
+        ),
         ("steps that the next label counts on from", "2", "3 was not found"),
         ("an answer that goes on at the end", "Q1", "two places"),
         ("text before the first label", None, "No question label"),
@@ -266,6 +270,12 @@ def test_bare_numbers_in_an_exam_of_worded_labels_are_doubtful() -> None:
     pieces = split(script("1. first\n2. second"), Q3)
     assert placed(pieces) == {"Q1": "first", "Q2": "second"}
     assert all("alone: check" in piece.note for piece in pieces)
+
+
+def test_bare_numbers_throughout_are_how_a_student_labels() -> None:
+    pieces = split(script("1. first\n2. second\nmore\n3. third"), Q3)
+    assert placed(pieces) == {"Q1": "first", "Q2": "second / more", "Q3": "third"}
+    assert [piece.note for piece in pieces] == ["", "", ""]
 
 
 def test_a_cut_line_keeps_its_own_words_and_box() -> None:

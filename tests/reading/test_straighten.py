@@ -7,7 +7,14 @@ from autograder.domain.errors import EngineFailed
 from autograder.domain.script import Line, Reading
 from autograder.reading.intake import PageImage
 from autograder.reading.recognizers.rapidocr import RapidOcr
-from autograder.reading.straighten import Upright, read_upright, turn_back, turn_image, turn_page
+from autograder.reading.straighten import (
+    Upright,
+    read,
+    read_upright,
+    turn_back,
+    turn_image,
+    turn_page,
+)
 
 TEXT = [
     "Paging divides memory into frames",
@@ -36,6 +43,16 @@ def test_a_page_is_turned_until_it_reads(engine: RapidOcr, lies: int) -> None:
     assert found.turns == (4 - lies) % 4
     assert isinstance(found.reading, Reading)
     assert found.reading.text.splitlines() == TEXT
+
+
+def test_a_page_that_must_not_be_turned_is_read_with_boxes_of_its_own(engine: RapidOcr) -> None:
+    page = turn_image(written(), 1)
+    (reading,) = read([page], engine)
+    assert isinstance(reading, Reading)
+    assert reading.text.splitlines() == TEXT
+    left, top, right, bottom = reading.lines[0].box
+    assert 0 <= left < right <= page.width
+    assert bottom - top > 10 * (right - left)
 
 
 def test_an_empty_page_is_left_as_it_lies(engine: RapidOcr) -> None:
