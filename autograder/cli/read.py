@@ -65,14 +65,14 @@ def _page(page: PageImage, engine: TextRecognizer) -> dict[str, Any]:
     return {
         "text": reading.text,
         "seconds": round(reading.seconds, 3),
-        "lines": [_line(line) for line in reading.lines],
+        "lines": [_line(line, page.scale) for line in reading.lines],
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
-    return _word(line) | {"words": [_word(word) for word in line.words]}
+def _line(line: Line, scale: float) -> dict[str, Any]:
+    return _word(line, scale) | {"words": [_word(word, scale) for word in line.words]}
 
 
-def _word(part: Line | Word) -> dict[str, Any]:
-    box = [round(value, 1) for value in part.box]
+def _word(part: Line | Word, scale: float) -> dict[str, Any]:
+    box = [round(value * scale, 1) for value in part.box]
     return {"text": part.text, "box": box, "confidence": round(part.confidence, 4)}

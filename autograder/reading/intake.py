@@ -34,6 +34,8 @@ class PageImage:
     height: int
     source: str
     """The file's name, with the page's number there if it has several."""
+    scale: float = 1.0
+    """Pixels of the file's own, upright page for one of ``png``: a large photo is made smaller."""
 
 
 def take_in(path: Path, name: str, settings: IntakeSettings) -> list[PageImage]:
@@ -50,10 +52,10 @@ def pages(path: Path, name: str, settings: IntakeSettings) -> Iterator[PageImage
     total, first = 1, 0
     while first < total:
         with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-            total = _render(path, kind, folder, first, name, settings)
-            for number in range(first, min(first + PAGES_A_CHILD, total)):
+            total, own_widths = _render(path, kind, folder, first, name, settings)
+            for number, own_width in enumerate(own_widths, first):
                 source = name if total == 1 else f"{name}, page {number + 1}"
-                yield _page(Path(folder) / f"{number}.png", source)
+                yield _page(Path(folder) / f"{number}.png", source, own_width)
         first += PAGES_A_CHILD
 
 
@@ -77,8 +79,11 @@ def _check(path: Path, name: str, settings: IntakeSettings) -> str:
 
 def _render(
     path: Path, kind: str, folder: str, first: int, name: str, settings: IntakeSettings
-) -> int:
-    """Has the pages from ``first`` on written to ``folder``; how many pages the file has."""
+) -> tuple[int, list[int]]:
+    """Has some pages from ``first`` on written to ``folder``.
+
+    Returns how many pages the file has and how wide the written ones are in it.
+    """
     order = {
         "path": str(path.resolve()),
         "kind": kind,
@@ -103,10 +108,10 @@ def _render(
         raise too_slow from None
     if child.returncode in OUT_OF_TIME:
         raise too_slow
-    return _pages_in_all(child.stdout, name)
+    return _answer(child.stdout, name)
 
 
-def _pages_in_all(answer: bytes, name: str) -> int:
+def _answer(answer: bytes, name: str) -> tuple[int, list[int]]:
     try:
         said = json.loads(answer)
     except ValueError:  # the child died: the file broke the library that reads it
@@ -115,10 +120,10 @@ def _pages_in_all(answer: bytes, name: str) -> int:
         ) from None
     if "refused" in said:
         raise RefusedFile(name, said["refused"])
-    return int(said["pages"])
+    return int(said["pages"]), [int(width) for width in said["own_widths"]]
 
 
-def _page(path: Path, source: str) -> PageImage:
+def _page(path: Path, source: str, own_width: int) -> PageImage:
     png = path.read_bytes()
     width, height = struct.unpack(">II", png[16:24])  # PNG specification, 11.2.2 IHDR
-    return PageImage(png, width, height, source)
+    return PageImage(png, width, height, source, own_width / width)

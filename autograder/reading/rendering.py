@@ -2,7 +2,8 @@
 
 ``intake`` runs this file as a script: it imports Pillow and pypdfium2 and nothing of AutoGrader.
 Argument: a JSON object, see ``Order``. Each page is written to ``<folder>/<number>.png``; the
-only line on standard output is a JSON object with ``pages`` (in the whole file) or ``refused``.
+only line on standard output is a JSON object with ``pages`` (in the whole file) and ``own_widths``
+(of the rendered ones in the file itself, pixels), or ``refused``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ PASSWORD_NEEDED = 4
 """FPDF_ERR_PASSWORD of pdfium's fpdfview.h."""
 PNG_EFFORT = 2
 """zlib level: a page takes a third of the default level's time and 5 % more space."""
+
+OWN_WIDTH = "own width"
+"""The key under which a page notes how many pixels wide it is in its own file, upright."""
 
 
 class Refused(Exception):
@@ -54,7 +58,8 @@ def main(order: Order) -> dict[str, object]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             Image.MAX_IMAGE_PIXELS = order.max_image_pixels
-            return {"pages": _render(order)}
+            total, own_widths = _render(order)
+            return {"pages": total, "own_widths": own_widths}
     except Refused as error:
         return {"refused": str(error)}
     except MemoryError:
@@ -74,11 +79,13 @@ def _limit(order: Order) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _render(order: Order) -> int:
+def _render(order: Order) -> tuple[int, list[int]]:
     total, pages = _pdf(order) if order.kind == "pdf" else _image(order)
+    own_widths = []
     for number, page in enumerate(pages, order.first):
         page.save(Path(order.folder) / f"{number}.png", compress_level=PNG_EFFORT)
-    return total
+        own_widths.append(page.info.get(OWN_WIDTH, page.width))
+    return total, own_widths
 
 
 def _pdf(order: Order) -> tuple[int, Iterator[Image.Image]]:
@@ -136,14 +143,19 @@ def _frame(image: Image.Image, number: int, order: Order) -> Image.Image:
         image.seek(number)
         if image.width * image.height > order.max_image_pixels:
             raise Refused(_too_large(order))
+        own_size = image.size
         if image.format == "JPEG":  # decodes straight to a half or a quarter where that is enough
             image.draft(None, _fitting(image, order.page_pixels))
-        frame = _rgb(ImageOps.exif_transpose(image))
+        upright = ImageOps.exif_transpose(image)
+        turned = (upright.width < upright.height) != (image.width < image.height)
+        frame = _rgb(upright)
     except (OSError, SyntaxError, ValueError, EOFError):
         where = f"page {number + 1} of it" if number else "the picture"
         raise Refused(f"{where} is cut off or damaged; take or scan it again.") from None
     size = _fitting(frame, order.page_pixels)
-    return frame if size == frame.size else frame.resize(size, Image.Resampling.LANCZOS)
+    page = frame if size == frame.size else frame.resize(size, Image.Resampling.LANCZOS)
+    page.info = {OWN_WIDTH: own_size[1] if turned else own_size[0]}
+    return page
 
 
 def _fitting(image: Image.Image, pixels: int) -> tuple[int, int]:

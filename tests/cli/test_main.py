@@ -4,8 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from autograder import plugins
 from autograder.cli.main import COMMANDS, main
+from tests.fakes import ScriptedRecognizer
 from tests.places import PROJECT
 
 LIGHT = ["torch", "transformers", "onnxruntime", "rapidocr", "llama_index", "gradio"]
@@ -124,3 +127,16 @@ def test_the_module_starts() -> None:
     )
     assert result.returncode == 2
     assert "invalid choice" in result.stderr
+
+
+def test_boxes_are_pixels_of_the_photo_itself_however_large_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugins, "recognizer", lambda *_: ScriptedRecognizer({1500: ["Q1 A"]}))
+    turned = Image.Exif()
+    turned[0x0112] = 6  # EXIF: orientation, a quarter turn
+    photo, out = tmp_path / "photo.jpg", tmp_path / "out.json"
+    Image.new("RGB", (4000, 3000), "white").save(photo, exif=turned)
+    assert main(["read", str(photo), "--json", str(out)]) == 0
+    [page] = json.loads(out.read_text("utf-8"))["files"][0]["pages"]
+    assert page["lines"][0]["box"] == [20.0, 80.0, 600.0, 140.0]
