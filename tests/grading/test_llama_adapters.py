@@ -77,7 +77,8 @@ def changed(**values: object) -> Callable[[Path], None]:
     return lambda folder: tiny_llama.change(folder, **values)
 
 
-BAD = {
+Spoil = Callable[[Path], object]
+BAD: dict[str, tuple[Spoil, str]] = {
     "no weights": (lambda folder: (folder / WEIGHTS).unlink(), "safetensors is missing"),
     "no config": (lambda folder: (folder / adapters.CONFIG).unlink(), "json is missing"),
     "truncated": (truncate, "safetensors is damaged"),
