@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -114,15 +116,10 @@ class Marks:
     ) -> list[MarkedAnswer]:
         """The exam's answers that ``maker`` hasn't graded as they and their questions now stand."""
         chosen = [] if question_ids is None else [AnswerRow.question_id.in_(question_ids)]
-        where = (~ScriptRow.discarded, *_asked(exam_id), *chosen)
         with self._database.reading() as session:
-            marked = _marked(session, *where)
-            graded = _graded_by(session, maker, answers.chosen(*where))
-        return [
-            each
-            for each in marked
-            if (each.answer.id, _basis(each.answer, each.question)) not in graded
-        ]
+            return _marked(
+                session, ~ScriptRow.discarded, *_asked(exam_id), *chosen, ~_graded_by(maker)
+            )
 
     def examples(self, question_id: str, but: str = "") -> list[Example]:
         """The teacher's decisions on answers to a question, but for the answer of id ``but``.
@@ -151,8 +148,24 @@ def _asked(exam_id: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _marked(session: Session, *conditions: ColumnElement[bool]) -> list[MarkedAnswer]:
-    found = answers.load(session, *conditions)
-    return _with_marks(session, found, answers.chosen(*conditions))
+    with _collecting_later():
+        found = answers.load(session, *conditions)
+        return _with_marks(session, found, answers.chosen(*conditions))
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Puts the garbage collector off: it would walk the words of a whole exam over and over.
+
+    Half of the time to load an exam goes there, and nothing that is loaded holds cycles.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _marked_one(session: Session, answer_id: str) -> MarkedAnswer:
@@ -199,32 +212,32 @@ def _marked_answer(
     reviews: Sequence[Row[Any]],
 ) -> MarkedAnswer:
     newest = predictions[-1] if predictions else None
-    basis = newest and (newest.text_version, newest.question_version)
+    now = answer.current.version, question.version if question else 0
     return MarkedAnswer(
         answer=answer,
         question=question,
         predictions=tuple(map(prediction_of, predictions)),
         reviews=tuple(map(review_of, reviews)),
-        outdated=basis is not None and basis != _basis(answer, question),
+        outdated=newest is not None and now != (newest.text_version, newest.question_version),
     )
 
 
-def _basis(answer: Answer, question: Question | None) -> tuple[int, int]:
-    return answer.current.version, question.version if question else 0
-
-
-def _graded_by(
-    session: Session, maker: Maker, ids: Select[str]
-) -> set[tuple[str, tuple[int, int]]]:
-    row = PredictionRow
-    query = select(row.answer_id, row.text_version, row.question_version).where(
-        row.answer_id.in_(ids),
-        row.grader == maker.grader,
-        row.model == maker.model,
-        row.adapter == maker.adapter,
-        row.prompt == maker.prompt,
+def _graded_by(maker: Maker) -> ColumnElement[bool]:
+    """Whether a prediction of that maker goes by the newest text and the newest question."""
+    text, question, made = AnswerTextRow, QuestionVersionRow, PredictionRow
+    newest_text = select(func.max(text.version)).where(text.answer_id == AnswerRow.id)
+    newest_question = select(func.max(question.version)).where(
+        question.question_id == AnswerRow.question_id
     )
-    return {(answer, (text, question)) for answer, text, question in session.execute(query)}
+    return exists().where(
+        made.answer_id == AnswerRow.id,
+        made.text_version == newest_text.correlate(AnswerRow).scalar_subquery(),
+        made.question_version == newest_question.correlate(AnswerRow).scalar_subquery(),
+        made.grader == maker.grader,
+        made.model == maker.model,
+        made.adapter == maker.adapter,
+        made.prompt == maker.prompt,
+    )
 
 
 def _check(marked: MarkedAnswer, mark: float, criteria: Sequence[float] | None) -> Question:
