@@ -32,6 +32,12 @@ class Opening:
     rivals: int = 0
     """Other places that look as much like this question's label."""
 
+    @property
+    def end(self) -> int:
+        """The first strip after the label and the copied question, where another may open."""
+        copied = self.repeat.whole + bool(self.repeat.characters) if self.repeat else 0
+        return self.at + max(1, copied)
+
 
 def openings(
     strips: Sequence[Strip], questions: Sequence[Question], labels: Labels
@@ -105,7 +111,7 @@ def _best_way(found: Sequence[Opening], labels: Labels) -> list[Opening]:
     for index, opening in enumerate(found):
         best, previous = _gain(None, opening, labels), -1
         for other in range(index):
-            if found[other].at < opening.at:
+            if found[other].end <= opening.at:
                 sum_here = worth[other] + _gain(found[other], opening, labels)
                 if sum_here > best:
                     best, previous = sum_here, other

@@ -68,7 +68,7 @@ class _Cutting:
         self._openings = found
         self._stretches: list[_Stretch] = []
         self._preamble: list[str] = []
-        self._copied = Repeat(0, 0)
+        self._copied = Repeat(0, 0)  # what is still to come of a label or a copied question
         self._begun: set[str] = set()  # pages on which an answer has begun or gone on
 
     def pieces(self) -> list[Piece]:
@@ -83,27 +83,18 @@ class _Cutting:
         if opening is not None:
             self._begun.add(strip.page_id)
             self._go_to(opening.question, self._doubts(opening))
-            if opening.repeat is not None:
-                self._copied = opening.repeat
-                if opening.repeat.whole == 0:
-                    self._rest_of_copy(strip)
-                else:
-                    self._copied = Repeat(opening.repeat.whole - 1, opening.repeat.characters)
-                return
-            self._add(strip, self._past_answer_mark(strip, opening.label))
-        elif self._copied.whole:
+            self._copied = opening.repeat or Repeat(0, opening.label)
+        if self._copied.whole:
             self._copied = Repeat(self._copied.whole - 1, self._copied.characters)
-        elif self._copied.characters:
+        elif opening is not None or self._copied.characters:
             self._rest_of_copy(strip)
         elif not self._is_header(strip):
             self._unopened(strip)
 
     def _rest_of_copy(self, strip: Strip) -> None:
-        self._add(strip, self._past_answer_mark(strip, self._copied.characters))
-        self._copied = Repeat(0, 0)
-
-    def _past_answer_mark(self, strip: Strip, start: int) -> int:
-        return start + answer_mark(strip.text[start:])
+        """What follows the label or the copied question on its last line, and an "Answer:"."""
+        end, self._copied = self._copied.characters, Repeat(0, 0)
+        self._add(strip, end + answer_mark(strip.text[end:]))
 
     def _unopened(self, strip: Strip) -> None:
         asked, answered = question_mark(strip.text), answer_mark(strip.text)

@@ -70,7 +70,7 @@ def turn_page(page: PageImage, turns: int) -> PageImage:
     image = turn_image(Image.open(io.BytesIO(page.png)), turns)
     stream = io.BytesIO()
     image.save(stream, "PNG", compress_level=2)
-    return PageImage(stream.getvalue(), image.width, image.height, page.source)
+    return replace(page, png=stream.getvalue(), width=image.width, height=image.height)
 
 
 def turn_back(upright: Upright, width: int, height: int) -> Reading | AutoGraderError:

@@ -185,6 +185,11 @@ LAYOUTS: dict[str, tuple[list[Question], str, dict[str | None, str]]] = {
         "Q2 The advantages of the layered approach to\nsystem design are many",
         {"Q2": "The advantages of the layered approach to / system design are many"},
     ),
+    "a label in the middle of a copied question": (
+        exam(("Q1", "Explain what happens in part Q2. and why paging is used"), "Q2"),
+        "Explain what happens in part\nQ2. and why paging is used\nmine\nQ2 second",
+        {"Q1": "mine", "Q2": "second"},
+    ),
     "label, then answer mark": (
         OS,
         "Q1\nAns: Paging is\nQ2. Answer → Layers",
