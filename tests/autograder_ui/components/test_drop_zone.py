@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from autograder.application import Application
+from autograder.domain.errors import InvalidInput
+from autograder.domain.script import Upload, UploadState
+from autograder_ui.components.drop_zone import BY_NAME, TOGETHER, DropZone, outlook_of, refusals
+
+
+@pytest.fixture
+def zone(application: Application, blocks: gr.Blocks) -> DropZone:
+    return DropZone(application, gr.State())
+
+
+def upload(name: str, state: UploadState, problem: str = "") -> Upload:
+    return Upload("", "e", name, "", name, state, problem)
+
+
+def test_pages_of_one_name_become_one_script() -> None:
+    names = ["/tmp/x/harshit_p2.png", "/tmp/y/harshit_p1.jpg", "/tmp/seed_paging.jpg"]
+    assert outlook_of(names, BY_NAME, "") == [
+        "harshit: harshit_p1.jpg, harshit_p2.png",
+        "seed_paging: seed_paging.jpg",
+    ]
+
+
+def test_all_files_together_become_the_named_script() -> None:
+    assert outlook_of(["b.png", "a.png"], TOGETHER, "Harshit") == ["Harshit: a.png, b.png"]
+
+
+def test_scans_need_an_exam_first(zone: DropZone) -> None:
+    with pytest.raises(InvalidInput, match="exam first"):
+        zone.add("", ["a.png"], BY_NAME, "")
+
+
+def test_files_that_are_one_script_need_its_title(zone: DropZone, application: Application) -> None:
+    exam = application.gradebook.exams.create("Quiz")
+    with pytest.raises(InvalidInput, match="title"):
+        zone.add(exam.id, ["a.png"], TOGETHER, " ")
+
+
+def test_handed_in_files_are_kept_and_wait_to_be_read(
+    zone: DropZone, application: Application, tmp_path: Path
+) -> None:
+    exam = application.gradebook.exams.create("Quiz")
+    scan = tmp_path / "harshit_p1.jpg"
+    scan.write_bytes(b"\xff\xd8\xff a scan")
+    zone.add(exam.id, [str(scan)], BY_NAME, "")
+    (kept,) = application.gradebook.scripts.uploads(exam.id)
+    assert (kept.name, kept.script_title, kept.state) == (
+        "harshit_p1.jpg",
+        "harshit",
+        UploadState.WAITING,
+    )
+    assert [job.kind for job in application.gradebook.jobs.active(exam.id)] == ["read"]
+
+
+def test_a_refused_file_is_named_until_one_of_its_name_is_taken() -> None:
+    refused = upload("a.pdf", UploadState.REFUSED, "it is empty.")
+    assert refusals([refused]) == ["a.pdf: it is empty."]
+    assert refusals([refused, upload("a.pdf", UploadState.TAKEN)]) == []

@@ -1,0 +1,122 @@
+import json
+
+import gradio as gr
+import pytest
+
+from autograder.application import Application
+from autograder.domain.errors import InvalidInput
+from autograder.domain.exam import Criterion, Exam, Question, Scale
+from autograder_ui.components.question_editor import (
+    QuestionEditor,
+    blank_form,
+    form_of,
+    next_label,
+    question_of,
+)
+
+QUESTION = Question(
+    "",
+    "Q1",
+    "What is a process?",
+    Scale(0, 4, 0.5),
+    ("A program in execution.", "A running program\n\nwith its own memory."),
+    (Criterion("Says that it runs", 2), Criterion("Names memory", 2, "resources")),
+    "Be kind about spelling.",
+)
+
+
+@pytest.fixture
+def editor(application: Application, blocks: gr.Blocks) -> QuestionEditor:
+    return QuestionEditor(application, gr.State())
+
+
+@pytest.fixture
+def exam(application: Application) -> Exam:
+    exams = application.gradebook.exams
+    exam = exams.create("Quiz")
+    for label in ("Q1", "Q2", "Q3"):
+        exams.save_question(exam.id, Question("", label, f"Question {label}?", Scale(1, 5)))
+    return exams.get(exam.id)
+
+
+def labels(application: Application, exam: Exam) -> list[str]:
+    return [question.label for question in application.gradebook.exams.get(exam.id).questions]
+
+
+def test_the_form_holds_all_of_a_question() -> None:
+    assert question_of(form_of(QUESTION)) == QUESTION
+
+
+def test_a_saved_question_stands_in_the_exam(
+    application: Application, editor: QuestionEditor
+) -> None:
+    exam = application.gradebook.exams.create("Quiz")
+    editor.save(exam.id, *form_of(QUESTION))
+    (saved,) = application.gradebook.exams.get(exam.id).questions
+    assert question_of(form_of(saved)) == saved
+    assert saved.criteria == QUESTION.criteria
+    assert saved.reference_answers == QUESTION.reference_answers
+
+
+def test_an_edited_question_becomes_a_new_version_of_itself(
+    application: Application, editor: QuestionEditor, exam: Exam
+) -> None:
+    before = exam.questions[0]
+    form = list(form_of(before))
+    form[5] = "What is a process, in your words?"
+    editor.save(exam.id, *form)
+    after = application.gradebook.exams.get(exam.id).questions[0]
+    assert (after.id, after.version) == (before.id, before.version + 1)
+
+
+@pytest.mark.parametrize("emptied", [1, 5])
+def test_a_question_without_label_or_text_is_refused(emptied: int) -> None:
+    form = list(form_of(QUESTION))
+    form[emptied] = "  "
+    with pytest.raises(InvalidInput, match="needs a label"):
+        question_of(tuple(form))
+
+
+def test_a_scale_without_a_number_is_refused() -> None:
+    form = list(form_of(QUESTION))
+    form[3] = None
+    with pytest.raises(InvalidInput, match="highest mark"):
+        question_of(tuple(form))
+
+
+def test_a_question_moves_and_stays_inside_the_list(
+    application: Application, editor: QuestionEditor, exam: Exam
+) -> None:
+    last = exam.questions[2].id
+    editor.move_up(exam.id, last)
+    assert labels(application, exam) == ["Q1", "Q3", "Q2"]
+    editor.move_up(exam.id, last)
+    editor.move_up(exam.id, last)
+    assert labels(application, exam) == ["Q3", "Q1", "Q2"]
+    editor.move_down(exam.id, last)
+    assert labels(application, exam) == ["Q1", "Q3", "Q2"]
+
+
+def test_a_removed_question_gives_way_to_the_first(
+    application: Application, editor: QuestionEditor, exam: Exam
+) -> None:
+    listed, question_id, *_ = editor.remove(exam.id, exam.questions[0].id)
+    assert labels(application, exam) == ["Q2", "Q3"]
+    assert listed["value"] == question_id == exam.questions[1].id
+
+
+def test_a_new_question_starts_with_the_next_label_and_the_same_scale(exam: Exam) -> None:
+    form = blank_form(exam)
+    assert (form[0], form[1], *form[2:5]) == ("", "Q4", 1, 5, 1)
+    assert json.loads(form[7]) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "following"), [("Q9", "Q10"), ("18AI81Q1", "18AI81Q2"), ("(3)", "(4)"), ("Essay", "")]
+)
+def test_the_next_label_counts_on(label: str, following: str) -> None:
+    assert next_label(label) == following
+
+
+def test_a_question_without_a_textbook_says_what_to_do(editor: QuestionEditor, exam: Exam) -> None:
+    assert "Add a textbook" in editor.find(exam.id, *form_of(exam.questions[0]))

@@ -1,0 +1,22 @@
+from autograder.application import Application
+from autograder_ui.layout import PAGES, build_ui
+
+
+def test_the_window_has_a_tab_for_each_step_of_the_way() -> None:
+    assert [page.title for page in PAGES] == ["Exam", "Scripts", "Reading", "Marking", "Gradebook"]
+
+
+def test_no_handler_of_the_window_is_part_of_a_public_api(application: Application) -> None:
+    fns = build_ui(application).fns.values()
+    assert {fn.api_visibility for fn in fns if fn.fn is not None} == {"private"}
+
+
+def test_every_field_has_a_label(application: Application) -> None:
+    fields = ("textbox", "number", "dropdown", "radio", "checkbox", "checkboxgroup", "file")
+    blocks = build_ui(application).blocks.values()
+    unlabelled = [
+        block
+        for block in blocks
+        if block.get_block_name() in fields and not getattr(block, "label", "")
+    ]
+    assert unlabelled == []
