@@ -22,6 +22,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from PIL import Image
@@ -42,7 +43,8 @@ class Result:
     kind: str
     errors: int
     characters: int
-    seconds: float
+    cpu: float
+    wall: float
 
     @property
     def rate(self) -> float:
@@ -107,11 +109,12 @@ def measure(read: Reader, pages: list[dict[str, str]], folder: Path) -> list[Res
     read(folder / pages[0]["file"])  # loads the models, which is not a page's cost
     results = []
     for page in pages:
-        begin = cpu_seconds()
-        text, truth = folded(read(folder / page["file"])), folded(page["text"])
+        cpu, wall = cpu_seconds(), time.perf_counter()
+        text = folded(read(folder / page["file"]))
+        cpu, wall = cpu_seconds() - cpu, time.perf_counter() - wall
+        truth = folded(page["text"])
         errors = Levenshtein.distance(text, truth)
-        spent = cpu_seconds() - begin
-        results.append(Result(page["file"], page["kind"], errors, len(truth), spent))
+        results.append(Result(page["file"], page["kind"], errors, len(truth), cpu, wall))
     return results
 
 
@@ -132,17 +135,15 @@ def main() -> None:
         if read is None:
             print(f"| {name} | not installed | | | | |")
             continue
-        begin = time.perf_counter()
         results = measure(read, pages, arguments.folder)
-        wall = (time.perf_counter() - begin) / (len(pages) + 1)
         for kind in sorted({result.kind for result in results}):
             own = [result for result in results if result.kind == kind]
-            rate = sum(r.errors for r in own) / sum(r.characters for r in own)
-            seconds = sum(r.seconds for r in own) / len(own)
-            print(f"| {name} | {kind} | {len(own)} | {rate:.3f} | {seconds:.2f} | {wall:.2f} |")
+            rate = sum(each.errors for each in own) / sum(each.characters for each in own)
+            cpu, wall = mean(each.cpu for each in own), mean(each.wall for each in own)
+            print(f"| {name} | {kind} | {len(own)} | {rate:.3f} | {cpu:.2f} | {wall:.2f} |")
         if arguments.pages:
             for result in sorted(results, key=lambda result: result.rate):
-                print(f"  {result.file:32} {result.rate:.3f} {result.seconds:5.2f} CPU-s")
+                print(f"  {result.file:32} {result.rate:.3f} {result.cpu:5.2f} CPU-s")
 
 
 if __name__ == "__main__":

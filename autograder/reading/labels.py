@@ -18,7 +18,7 @@ FAINT = 0.12
 
 _LABEL = re.compile(
     r"^(?P<code>.*?)(?P<word>(?:questions?|ques|qn|q|problem|task|exercise|ex)\.?\s*(?:no\.?)?)?"
-    r"[\s\-.#(]*(?P<number>\d{1,3})(?P<parts>(?:[\s.\-(\[]*(?:[ivx]+|[a-z])[)\].]*)*)[\s.):\]]*$",
+    r"[\s\-.#(]*(?P<number>\d{1,3})(?P<parts>(?:[\s.\-(\[]*(?:[ivx]{1,4}|[a-z])(?![a-z])[)\].]*)*)[\s.):\]]*$",
     re.IGNORECASE,
 )
 _LEAD = r"^[^\w(\[]{0,3}\s*[(\[]?"

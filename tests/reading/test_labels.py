@@ -115,6 +115,11 @@ def test_a_course_code_stands_lookalikes_and_one_slip(number: str, data: st.Data
     assert best(labels, f"{read} text") == (int(number) - 1, "text")
 
 
+def test_an_odd_label_is_taken_apart_at_once() -> None:
+    label = "1" + "i" * 200 + "!"
+    assert Label.of(label).number == ""
+
+
 @given(st.text(max_size=60), st.lists(st.text(max_size=12), max_size=5))
 def test_any_text_and_any_labels_are_taken(text: str, names: list[str]) -> None:
     labels = Labels(names)

@@ -1,10 +1,10 @@
 """RapidOCR with the PP-OCRv6 models of its own wheel: reads handwriting on a CPU, offline.
 
-Set up as measured on 48 real pages (``benchmarks/reading.py``): the 180-degree classifier turns
-9 % of upright handwritten lines upside down, so it is off; limiting detection by the long side
-costs 40 % less than the default at the same accuracy; lines of low confidence are shown, not
+How it is set up was measured on real handwriting; ``benchmarks/reading.py`` measures it beside the
+defaults. The 180-degree classifier turned 9 % of upright lines upside down, so it is off. Limiting
+detection by the long side is cheaper and as accurate. Lines of low confidence are shown, not
 dropped. Lines are recognised one by one, since a batch is padded to its widest line, and on one
-thread, since a second one mostly spins: together 1.8 instead of 3.4 CPU-seconds a page.
+thread, since a second one mostly spins: together about half the processor time.
 """
 
 from __future__ import annotations
