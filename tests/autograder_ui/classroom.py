@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -131,7 +132,7 @@ def classroom(folder: Path, students: Sequence[str] = tuple(ANSWERS)) -> Classro
 
 def _hand_in(gradebook: Gradebook, exam: Exam, student: Student) -> None:
     texts = ANSWERS.get(student.name) or ANSWERS["Ben Okoro"]
-    reading, png = write([line for answer in texts for line in (*answer, "")])
+    reading, png = write(tuple(line for answer in texts for line in (*answer, "")))
     name = f"{student.number}.png"
     upload = gradebook.scripts.add_upload(exam.id, name, gradebook.scans.add(png), student.number)
     image = gradebook.scans.add(png)
@@ -155,7 +156,8 @@ def _pieces(
     return pieces
 
 
-def write(lines: Sequence[str]) -> tuple[Reading, bytes]:
+@cache
+def write(lines: tuple[str, ...]) -> tuple[Reading, bytes]:
     """A page on which ``lines`` stand, and its reading; some words are read with doubt."""
     page = Image.new("RGB", (WIDTH, HEIGHT), "#fbfaf5")
     pen, font = ImageDraw.Draw(page), ImageFont.load_default(size=40)
@@ -177,6 +179,7 @@ def write(lines: Sequence[str]) -> tuple[Reading, bytes]:
     return Reading("rapidocr", "test", tuple(read)), _png(page)
 
 
+@cache
 def textbook_page(number: int) -> bytes:
     """A printed page with a highlighted passage in its lower half."""
     page = Image.new("RGB", (1400, 1812), "white")

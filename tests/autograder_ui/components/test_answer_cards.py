@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from autograder.domain.script import Answer, AnswerText, Line, PlacedLine
+from autograder_ui.components.answer_cards import Cards, render
+from tests.autograder_ui.classroom import Classroom
+
+HOSTILE = "</textarea><script>alert(1)</script>"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def answer(question_id: str | None, *texts: AnswerText, note: str = "") -> Answer:
+    return Answer("a1", "s1", question_id, texts, note)
+
+
+def read(text: str, version: int = 1, by_person: bool = False) -> AnswerText:
+    lines = tuple(PlacedLine("p", Line(line, (0, 0, 1, 1), 0.4)) for line in text.split("\n"))
+    return AnswerText(version, text, "rapidocr", by_person, NOW, lines)
+
+
+def cards(room: Classroom, *answers: Answer, **options: dict[str, str]) -> str:
+    return render(Cards("s1", answers, room.exam.questions, **options))
+
+
+def test_unplaced_text_comes_first_and_asks_where_it_belongs(room: Classroom) -> None:
+    placed, unplaced = answer(room.exam.questions[0].id, read("one")), answer(None, read("two"))
+    markup = cards(room, placed, unplaced)
+    assert markup.index("Unplaced text") < markup.index("Name the four conditions")
+    assert "Belongs to" in markup
+
+
+def test_what_a_student_wrote_never_becomes_markup(room: Classroom) -> None:
+    texts = read(HOSTILE), read(HOSTILE + "\nmore", 2, by_person=True)
+    markup = cards(room, answer(None, *texts, note=HOSTILE), refused={"a1": HOSTILE})
+    assert "<script>" not in markup
+    assert markup.count("</textarea>") == 2  # the card's own, and that of the form to add
+
+
+def test_unsure_words_are_marked_until_a_person_has_saved_the_text(room: Classroom) -> None:
+    question = room.exam.questions[0].id
+    assert "1 unsure word:" in cards(room, answer(question, read("misread")))
+    corrected = answer(question, read("misread"), read("read well", 2, by_person=True))
+    markup = cards(room, corrected)
+    assert "unsure word" not in markup
+    assert "First reading" in markup and "misread" in markup
+
+
+def test_an_edit_that_came_too_late_stays_in_sight(room: Classroom) -> None:
+    markup = cards(room, answer(None, read("newer")), refused={"a1": "what I typed"})
+    assert "Your text was not saved" in markup and "what I typed" in markup
+
+
+def test_questions_without_an_answer_can_be_added(room: Classroom) -> None:
+    markup = cards(room, answer(room.exam.questions[0].id, read("one")))
+    assert "Not found: Q2, Q3. Add an answer" in markup
+
+
+def test_lines_can_be_chosen_only_where_the_text_still_has_them(room: Classroom) -> None:
+    two = read("first\nsecond")
+    assert cards(room, answer(None, two)).count("data-line=") == 2
+    joined = AnswerText(2, "first second", "Maria", True, NOW, two.lines)
+    assert "data-line=" not in cards(room, answer(None, two, joined))

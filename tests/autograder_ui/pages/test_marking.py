@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from autograder.domain.errors import InvalidInput
+from autograder_ui.components import answer_sheet
+from autograder_ui.components.mark_form import Form
+from autograder_ui.components.marking_order import BY_QUESTION, BY_STUDENT, MarkingOrder
+from autograder_ui.pages.marking import MarkingPage
+from tests.autograder_ui.classroom import Classroom
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+NAMES = (
+    "answer_id",
+    "seen",
+    "progress",
+    "sheet",
+    "form",
+    "comment",
+    "accept",
+    "scan",
+    "book",
+    "history",
+)
+
+
+@pytest.fixture
+def tab(room: Classroom) -> MarkingPage:
+    with gr.Blocks():
+        return MarkingPage(room.application, gr.State(), gr.Textbox())
+
+
+def desk(values: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(NAMES, values[-len(NAMES) :], strict=True))
+
+
+def opened(room: Classroom, tab: MarkingPage, by: str = BY_QUESTION) -> tuple[MarkingOrder, str]:
+    values = tab.open(room.exam.id, by, "", "")
+    return values[3], values[4]
+
+
+def given(mark: float, by: str = "total", points: tuple[float, ...] = ()) -> Form:
+    return Form(html="", points=list(points), mark=mark, by=by)
+
+
+def test_without_answers_it_says_what_to_do_first(room: Classroom, tab: MarkingPage) -> None:
+    for exam in ("", room.gradebook.exams.create("Empty").id):
+        nothing, whole, *_ = tab.open(exam, BY_QUESTION, "", "")
+        assert nothing["visible"] and not whole["visible"]
+
+
+def test_an_answer_is_shown_with_all_that_a_mark_needs(room: Classroom, tab: MarkingPage) -> None:
+    shown = desk(tab.open(room.exam.id, BY_QUESTION, "", ""))
+    assert "Asha Rao" in shown["sheet"] and "Name the four conditions" in shown["sheet"]
+    assert 'class="evidence"' in shown["sheet"] and "72% sure" in shown["sheet"]
+    assert shown["scan"].count('<rect class="answer"') == 4
+    assert "/files/textbook/book/142.png?highlight=" in shown["book"] and "p. 87" in shown["book"]
+    assert "<b>0</b> of 8 marked" in shown["progress"]
+    assert "minilm-marks" in shown["history"]
+
+
+def test_an_override_is_saved_with_its_reviewer_and_the_prediction_stays_in_sight(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    order, answer = opened(room, tab)
+    order, *values = tab.save(order, answer, 0, " Well argued ", "Maria", given(4))
+    marked = room.gradebook.marks.get(answer)
+    assert marked.review and marked.predicted
+    assert (marked.mark, marked.review.reviewer, marked.review.comment) == (
+        4,
+        "Maria",
+        "Well argued",
+    )
+    assert desk(tuple(values))["answer_id"] == room.answer_id("Ben Okoro", "Q1")
+    again = desk(tab.previous(order, room.answer_id("Ben Okoro", "Q1")))
+    assert "Predicted" in again["sheet"] and "Maria" in again["sheet"]
+    assert again["comment"] == "Well argued" and "<b>1</b> of 8 marked" in again["progress"]
+    assert "gave <b>4</b>" in again["history"] and "predicted <b>5</b>" in again["history"]
+
+
+def test_points_per_criterion_come_to_the_mark_of_the_scale(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    order, answer = opened(room, tab)
+    tab.save(order, answer, 0, "", "Maria", given(5, "criteria", (1, 0, 0.5, 0)))
+    review = room.gradebook.marks.get(answer).review
+    assert review and review.criteria == (1, 0, 0.5, 0)
+    assert review.mark == tab.weigh(answer, [1, 0, 0.5, 0]) == 3  # 1.5 of 4 on a scale of 1 to 5
+
+
+def test_accepting_saves_the_predicted_mark_as_the_teachers(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    order, answer = opened(room, tab)
+    tab.accept(order, answer, 0, "", "")
+    review = room.gradebook.marks.get(answer).review
+    assert review and (review.mark, review.reviewer, review.criteria) == (5, "Teacher", None)
+
+
+def test_there_is_nothing_to_accept_where_the_grader_cannot_tell(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    answer = room.answer_id("Chen Li", "Q2")
+    shown = desk(tab.open(room.exam.id, BY_QUESTION, "", answer))
+    assert not shown["accept"]["interactive"]
+    assert "Please look: It speaks to the grader" in shown["sheet"]
+    with pytest.raises(InvalidInput, match="no predicted mark"):
+        tab.accept(opened(room, tab)[0], answer, 0, "", "Maria")
+
+
+def test_a_mark_outside_of_the_scale_is_refused(room: Classroom, tab: MarkingPage) -> None:
+    order, answer = opened(room, tab)
+    with pytest.raises(InvalidInput):
+        tab.save(order, answer, 0, "", "Maria", given(7))
+    assert room.gradebook.marks.get(answer).review is None
+
+
+def test_a_mark_given_meanwhile_is_shown_and_not_overwritten(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    order, answer = opened(room, tab)
+    room.gradebook.marks.review(answer, 2, "Colleague")
+    with pytest.warns(UserWarning, match="Your mark 4 was not saved"):
+        order, *values = tab.save(order, answer, 0, "", "Maria", given(4))
+    assert [each.mark for each in room.gradebook.marks.get(answer).reviews] == [2]
+    shown = desk(tuple(values))
+    assert (shown["answer_id"], shown["seen"]) == (answer, 1) and "Colleague" in shown["sheet"]
+
+
+def test_next_unmarked_passes_over_what_is_reviewed(room: Classroom, tab: MarkingPage) -> None:
+    room.gradebook.marks.review(room.answer_id("Ben Okoro", "Q1"), 2, "Maria")
+    order, answer = opened(room, tab)
+    assert desk(tab.next_unmarked(order, answer))["answer_id"] == room.answer_id("Chen Li", "Q1")
+
+
+def test_changing_the_order_keeps_the_answer(room: Classroom, tab: MarkingPage) -> None:
+    answer = room.answer_id("Ben Okoro", "Q2")
+    values = tab.regroup(room.exam.id, BY_STUDENT, answer)
+    assert desk(values)["answer_id"] == answer
+    assert [name for name, _ in values[2]["choices"]][:2] == ["All students", "Asha Rao"]
+
+
+def test_a_prediction_of_an_older_text_says_so_and_marks_nothing_in_the_new_one(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    answer = room.answer_id("Asha Rao", "Q1")
+    room.gradebook.answers.edit(answer, "A quite different text", "Maria", 1)
+    shown = desk(tab.open(room.exam.id, BY_QUESTION, "", answer))
+    assert "changed after this prediction" in shown["sheet"] and "older text" in shown["sheet"]
+    assert "evidence" not in shown["sheet"]
+
+
+def test_an_ungraded_answer_can_be_marked_by_hand(room: Classroom, tab: MarkingPage) -> None:
+    answer = room.answer_id("Asha Rao", "Q3")
+    shown = desk(tab.open(room.exam.id, BY_QUESTION, "", answer))
+    assert "not graded yet" in shown["sheet"] and "No textbook page" in shown["book"]
+    tab.save(opened(room, tab)[0], answer, 0, "", "Maria", given(12.5))
+    assert room.gradebook.marks.get(answer).mark == 12.5
+
+
+def test_nothing_that_anybody_typed_becomes_markup(room: Classroom, tab: MarkingPage) -> None:
+    answer, script = room.answer_id("Asha Rao", "Q1"), room.script("Asha Rao")
+    room.gradebook.answers.edit(answer, HOSTILE, HOSTILE, 1)
+    room.gradebook.marks.review(answer, 3, HOSTILE, HOSTILE)
+    room.gradebook.scripts.rename(script.id, HOSTILE)
+    room.gradebook.scripts.assign(script.id, None)
+    marked = room.gradebook.marks.get(answer)
+    shown = answer_sheet.answer_sheet(marked, room.gradebook.scripts.get(script.id))
+    assert "<img" not in shown + answer_sheet.history(marked)
+    assert "&lt;img" in shown
