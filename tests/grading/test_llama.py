@@ -219,6 +219,7 @@ def test_without_any_memory_there_is_a_flag_and_no_mark(
     short_of_memory(grader, monkeypatch, most=0)
     for prediction in grader.grade(QUESTION, ANSWERS[:2]):
         assert prediction.mark is None
+        assert sum(chance for _, chance in prediction.distribution) == pytest.approx(1)
         assert [flag.kind for flag in prediction.flags] == ["not_graded"]
 
 
@@ -268,6 +269,20 @@ def test_the_teachers_reviews_are_gone_by(grader: LlamaGrader) -> None:
     assert grader.grade(PLAIN, ANSWERS[:1], examples=reviews[::-1]) == [with_reviews]
 
 
+def test_a_review_of_a_forged_answer_teaches_no_forgery(grader: LlamaGrader) -> None:
+    honest, forged = Example("A circular wait.", 2), Example(INJECTED, 2)
+    with_honest = grader.grade(PLAIN, ANSWERS, examples=[honest])
+    with_forged = grader.grade(PLAIN, ANSWERS, examples=[forged])
+    assert gap(with_honest, with_forged) < 1e-6
+
+
+def test_a_mark_that_only_the_model_stands_for_is_flagged(grader: LlamaGrader) -> None:
+    bare = Question("q", "Q", "What is a process?", Scale(0, 3))
+    kinds = [flag.kind for flag in grader.grade(bare, ANSWERS[:1])[0].flags]
+    assert "no_reference" in kinds
+    assert "no_reference" not in [flag.kind for flag in grader.grade(PLAIN, ANSWERS[:1])[0].flags]
+
+
 def test_the_textbook_is_read_too(grader: LlamaGrader) -> None:
     passage = Passage("b", "Notes", 3, "A process is a program in execution.", 1.0)
     (without,) = grader.grade(PLAIN, ANSWERS[:1])
@@ -291,7 +306,7 @@ def test_the_rationale_is_short_plain_and_changes_no_mark(
     spoken = grader.grade(QUESTION, [*ANSWERS, ""])
     assert [each.distribution for each in spoken] == [each.distribution for each in silent]
     assert any(each.feedback for each in spoken)
-    assert not spoken[-1].feedback
+    assert spoken[-1].feedback == silent[-1].feedback  # there was no mark to explain
     assert all("\n" not in each.feedback and "<|" not in each.feedback for each in spoken)
     assert spoken == grader.grade(QUESTION, [*ANSWERS, ""])
 

@@ -116,7 +116,7 @@ def _words(text: str, row: int, confidence: float) -> Iterator[vision.Word]:
 
 
 def _end(word: vision.Word, kind: int) -> None:
-    word.symbols[-1].property.detected_break = {"type_": kind}
+    setattr(word.symbols[-1].property.detected_break, "type_", kind)  # noqa: B010
 
 
 def box(left: float, top: float, right: float, bottom: float) -> vision.BoundingPoly:

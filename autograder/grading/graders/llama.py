@@ -25,10 +25,16 @@ if TYPE_CHECKING:
     Scores: TypeAlias = Sequence[LabelScore | None]
     Marked: TypeAlias = tuple[float, totals.Chances, tuple[Judgement, ...]]
 
+SURE = 0.98
+"""The chance that an answer in which there is nothing gets the lowest mark."""
 LEAST_MASS = 0.5
 """Below this share of probability on the labels the model wanted to say something else."""
 HESITANT = Flag(
     "hesitant", "The language model hardly answered with a mark here: check this one yourself."
+)
+NO_REFERENCE = Flag(
+    "no_reference",
+    "No reference answer: this mark goes by what the language model knows. Look at it.",
 )
 NOT_GRADED = Flag(
     "not_graded",
@@ -90,24 +96,25 @@ class LlamaGrader:
     ) -> list[Prediction]:
         """Predicts one mark an answer, in order; see :class:`autograder.grading.grader.Grader`."""
         guarded = [inspect(question, answer, passages) for answer in answers]
-        tasks = _tasks(question, examples)
+        reviews = [_harmless(question, example) for example in prompt.chosen(examples)]
+        tasks = _tasks(question, reviews)
         texts = list(dict.fromkeys(text for each in guarded for text in _readings(each)))
         start = self._model.prefix(
             self._model.chat.opening(prompt.SYSTEM, prompt.context(question, passages))
         )
         judged = dict(zip(texts, self._judge(start, tasks, texts), strict=True))
-        lean = len(prompt.chosen(examples))
         predictions = [
             replace(
                 self._predict(question, tasks, [judged[text] for text in _readings(each)]),
                 passages=tuple(passages),
-                leaned_on=lean,
+                leaned_on=len(reviews),
             )
             for each in guarded
         ]
         predictions = self._explained(question, start, guarded, predictions)
+        alone = () if _has_basis(question, passages, examples) else (NO_REFERENCE,)
         return [
-            replace(prediction, flags=(*each.flags, *prediction.flags))
+            replace(prediction, flags=(*each.flags, *prediction.flags, *alone))
             for each, prediction in zip(guarded, predictions, strict=True)
         ]
 
@@ -127,12 +134,13 @@ class LlamaGrader:
         if not readings:
             return self._lowest(question)
         made = [self._of_reading(question, tasks, scores) for scores in readings]
-        return min(made, key=lambda each: -math.inf if each.mark is None else each.mark)
+        return min(made, key=_worth)
 
     def _of_reading(self, question: Question, tasks: Sequence[Task], scores: Scores) -> Prediction:
         known = [score for score in scores if score is not None]
         if len(known) < len(scores):
-            return Prediction(None, (), 0.0, self.maker, flags=(NOT_GRADED,))
+            even = tuple((mark, 1 / len(question.scale.marks)) for mark in question.scale.marks)
+            return Prediction(None, even, 0.0, self.maker, flags=(NOT_GRADED,))
         marked = _by_criteria if _has_criteria(question) else _as_a_whole
         mark, chances, judgements = marked(question, tasks, known)
         hesitant = min(score.mass for score in known) < LEAST_MASS
@@ -146,10 +154,14 @@ class LlamaGrader:
         )
 
     def _lowest(self, question: Question) -> Prediction:
-        lowest = question.scale.minimum
-        chances = tuple((mark, float(mark == lowest)) for mark in question.scale.marks)
+        """There is no answer: the lowest mark, every criterion unmet."""
+        scale = question.scale
+        rest = (1 - SURE) / (len(scale.marks) - 1)
+        chances = tuple((mark, SURE if mark == scale.minimum else rest) for mark in scale.marks)
         judgements = tuple(Judgement(each.text, 0.0, 0.0) for each in question.criteria)
-        return Prediction(lowest, chances, 1.0, self.maker, judgements)
+        return Prediction(
+            scale.minimum, chances, SURE, self.maker, judgements, feedback="No answer was found."
+        )
 
     def _explained(
         self,
@@ -160,16 +172,16 @@ class LlamaGrader:
     ) -> list[Prediction]:
         """Adds a rationale to each mark that was read off the model."""
         asked = [
-            (index, self._model.chat.closing(prompt.explanation(each.text, question, made.mark)))
+            (index, prompt.explanation(_readings(each)[-1], question, made.mark))
             for index, (each, made) in enumerate(zip(guarded, predictions, strict=True))
             if made.mark is not None and _readings(each) and self._rationale_tokens
         ]
-        ends = [end for _, end in asked]
+        ends = [self._model.chat.closing(text) for _, text in asked]
         texts = self._model.write(start, ends, self._rationale_tokens)
-        written = dict(zip((index for index, _ in asked), texts, strict=True))
-        return [
-            replace(each, feedback=written.get(index, "")) for index, each in enumerate(predictions)
-        ]
+        explained = list(predictions)
+        for (index, _), text in zip(asked, texts, strict=True):
+            explained[index] = replace(predictions[index], feedback=text)
+        return explained
 
 
 def _readings(guarded: Guarded) -> list[str]:
@@ -180,6 +192,24 @@ def _readings(guarded: Guarded) -> list[str]:
     if guarded.verdict is Verdict.READ_TWICE:
         texts.append(" ".join(guarded.without_suspicious().split()))
     return texts
+
+
+def _worth(prediction: Prediction) -> tuple[float, float]:
+    """What the lower of two readings is told by; a reading that failed is the lowest."""
+    if prediction.mark is None:
+        return -math.inf, 0.0
+    return prediction.mark, sum(mark * chance for mark, chance in prediction.distribution)
+
+
+def _harmless(question: Question, example: Example) -> Example:
+    """The example without sentences that talk to the grader."""
+    return replace(example, text=inspect(question, example.text).without_suspicious())
+
+
+def _has_basis(
+    question: Question, passages: Sequence[Passage], examples: Sequence[Example]
+) -> bool:
+    return bool(question.criteria or question.reference_answers or passages or examples)
 
 
 def _has_criteria(question: Question) -> bool:
