@@ -13,6 +13,7 @@ import math
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -74,9 +75,13 @@ def _limit(order: Order) -> None:
     except ImportError:  # Windows has no such limits; the parent's time limit holds there too
         return
     seconds = math.ceil(order.seconds)
-    resource.setrlimit(resource.RLIMIT_AS, (order.memory_bytes, order.memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for limit, soft, hard in (
+        (resource.RLIMIT_AS, order.memory_bytes, order.memory_bytes),
+        (resource.RLIMIT_CPU, seconds, seconds + 1),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        with suppress(ValueError, OSError):  # macOS refuses some; a stricter one may stand already
+            resource.setrlimit(limit, (soft, hard))
 
 
 def _render(order: Order) -> tuple[int, list[int]]:
