@@ -29,7 +29,7 @@ class Embedder(Protocol):
 def choose(settings: RetrievalSettings, models: Path) -> Embedder:
     """The embedder that the settings name; nothing is loaded before it is used."""
     if settings.embedding == EMBEDDED:
-        return TextEmbedding(models / EMBEDDED)
+        return TextEmbedding(models / EMBEDDED, threads=1)  # a book goes through in two threads
     return NamedEmbedder(settings.embedding)
 
 

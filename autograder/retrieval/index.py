@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 
-from autograder.domain.errors import RefusedFile, StorageFailed
+from autograder.domain.errors import StorageFailed
 from autograder.domain.grade import Passage
 from autograder.domain.textbook import Book
 from autograder.retrieval.embedders import choose
@@ -39,20 +39,15 @@ class TextbookIndex:
 
         RefusedFile: encrypted, broken or without text; StorageFailed: it can't be written.
         """
-        from autograder.retrieval.passages import embedded
-        from autograder.retrieval.textbooks import count_pages, read
+        from autograder.retrieval.binding import bind
 
-        count_pages(pdf, book.title)
-        passages, vectors = embedded(read(pdf, book.title), self._embedder, report)
-        if not passages:
-            raise RefusedFile(book.title, "it holds a table of contents and nothing else.")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageFailed(
-                f"The folder {self._folder} can't be made ({error.strerror})."
+                f"The folder {self._folder} can't be made: {error.strerror}."
             ) from error
-        IndexedBook.of(book.id, book.title, passages, vectors).save(self._path(book.id))
+        bind(book, pdf, self._embedder, report).save(self._path(book.id))
 
     def remove(self, book_id: str) -> None:
         """Forgets the book; one that isn't there is no error."""

@@ -12,57 +12,46 @@ from pathlib import Path
 import numpy as np
 
 from autograder.domain.errors import StorageFailed
-from autograder.retrieval.lexicon import Lexicon, terms
+from autograder.retrieval.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedBook:
-    """The book's n passages, each on one page (counted from 1), with their vectors and words.
+    """The book's n sentences in their order, and the words of its pages.
 
-    ``vectors`` is (n, dimensions) float32 of unit length, ``pages`` (n,) int32.
+    ``pages`` is (n,) int32, counted from 1 and ascending; ``vectors`` is (n, dimensions) float32,
+    of the passages that start at each sentence; ``asking`` (n,) bool tells questions apart. The
+    ``lexicon`` holds each page that has sentences once, in order.
     """
 
     id: str
     title: str
     pages: np.ndarray
-    headings: tuple[str, ...]
-    texts: tuple[str, ...]
+    texts: Sequence[str]
     vectors: np.ndarray
+    asking: np.ndarray
     lexicon: Lexicon
-
-    @classmethod
-    def of(
-        cls, id: str, title: str, passages: Sequence[tuple[int, str, str]], vectors: np.ndarray
-    ) -> IndexedBook:
-        """A book of ``passages``: page, heading and text of each."""
-        pages, headings, texts = zip(*passages, strict=True)
-        lexicon = Lexicon.of([terms(f"{heading} {text}") for _, heading, text in passages])
-        return cls(id, title, np.array(pages, np.int32), headings, texts, vectors, lexicon)
 
     def save(self, path: Path) -> None:
         """Writes the file beside ``path`` and moves it there, so that nobody sees half of it."""
         words = {
             "id": self.id,
             "title": self.title,
-            "headings": self.headings,
-            "texts": self.texts,
+            "texts": list(self.texts),
             "vocabulary": list(self.lexicon.vocabulary),
+            "leaves": self.lexicon.size,
+        }
+        arrays = {
+            "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
+            "pages": self.pages,
+            "vectors": self.vectors.astype(np.float16),
+            "asking": self.asking,
+            "starts": self.lexicon.starts,
+            "occurrences": self.lexicon.texts,
+            "weights": self.lexicon.weights,
         }
         try:
-            handle, name = tempfile.mkstemp(".part", f"{path.stem}-", path.parent)
-            with os.fdopen(handle, "wb") as file:
-                np.savez(
-                    file,
-                    words=np.frombuffer(json.dumps(words).encode(), np.uint8),
-                    pages=self.pages,
-                    vectors=self.vectors.astype(np.float16),
-                    starts=self.lexicon.starts,
-                    occurrences=self.lexicon.texts,
-                    weights=self.lexicon.weights,
-                )
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
+            _replace(path, arrays)
         except OSError as error:
             raise StorageFailed(
                 f"The index of “{self.title}” can't be written to {path.parent}: "
@@ -71,29 +60,44 @@ class IndexedBook:
 
     @classmethod
     def load(cls, path: Path) -> IndexedBook:
-        """Reads what ``save`` wrote. StorageFailed where it is damaged."""
+        """Reads what ``save`` wrote. FileNotFoundError; StorageFailed where it is damaged."""
         try:
             with np.load(path, allow_pickle=False) as file:
-                words = json.loads(file["words"].tobytes())
-                lexicon = Lexicon(
-                    words["vocabulary"],
-                    file["starts"],
-                    file["occurrences"],
-                    file["weights"],
-                    len(words["texts"]),
-                )
-                return cls(
-                    words["id"],
-                    words["title"],
-                    file["pages"],
-                    tuple(words["headings"]),
-                    tuple(words["texts"]),
-                    file["vectors"].astype(np.float32),
-                    lexicon,
-                )
+                return cls._of(dict(file))
         except FileNotFoundError:
             raise
         except Exception as error:  # a damaged archive fails in as many ways as it has parts
             raise StorageFailed(
                 f"The textbook index {path.name} is damaged. Remove the textbook and add it again."
             ) from error
+
+    @classmethod
+    def _of(cls, file: dict[str, np.ndarray]) -> IndexedBook:
+        words = json.loads(file["words"].tobytes())
+        return cls(
+            id=words["id"],
+            title=words["title"],
+            pages=file["pages"],
+            texts=words["texts"],
+            vectors=file["vectors"].astype(np.float32),
+            asking=file["asking"],
+            lexicon=Lexicon(
+                words["vocabulary"],
+                file["starts"],
+                file["occurrences"],
+                file["weights"],
+                words["leaves"],
+            ),
+        )
+
+
+def _replace(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    handle, name = tempfile.mkstemp(".part", f"{path.stem}-", path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -112,7 +112,7 @@ def test_progress_is_reported_up_to_the_whole(tmp_path: Path) -> None:
         PRIMER, write_book(tmp_path / "a.pdf"), lambda *step: seen.append(step)
     )
     assert seen
-    assert seen[-1][0] == seen[-1][1] == 3
+    assert seen[-1][0] == seen[-1][1] > 3
 
 
 @pytest.mark.parametrize("write", [write_scan, write_encrypted])
