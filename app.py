@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from autograder.api.listening import address, listen
 from autograder.api.server import build_server
+from autograder.api.serving import serve
 from autograder.application import Application
 from autograder.demo import load_demo
 from autograder.domain.errors import AutoGraderError
@@ -63,16 +64,13 @@ def _serve(settings: Settings, demo: bool, stack: ExitStack) -> None:
         load_demo(application)
     application.jobs.start()
 
-    import uvicorn
-
     from autograder_ui.mount import mount_ui
 
     server = build_server(application)
     mount_ui(server, application)
     sys.stdout.write(f"AutoGrader is at {address(listening)}  (stop it with Ctrl+C)\n")
     sys.stdout.flush()
-    config = uvicorn.Config(server, log_level="warning", timeout_graceful_shutdown=3)
-    uvicorn.Server(config).run(sockets=[listening])
+    serve(server, listening)
 
 
 if __name__ == "__main__":
