@@ -21,6 +21,9 @@ from autograder.gradebook.tables import (
     ScriptRow,
 )
 
+Part = tuple[str, Sequence[PlacedLine]]
+"""Some text and the lines of the scan that it stands on."""
+
 KEPT = "A person has edited the answer that this seems to belong to. Compare the two."
 
 
@@ -253,6 +256,12 @@ def _place(
     return row
 
 
+def _stacked(*parts: Part) -> Part:
+    """The parts one below the other; an empty line of the scan keeps its place in the text."""
+    text = "\n".join(text for text, lines in parts if text or lines)
+    return text, [placed for _, lines in parts for placed in lines]
+
+
 def _join(
     session: Session, target: AnswerRow, moved: tuple[str, Sequence[PlacedLine]], author: str
 ) -> None:
@@ -263,8 +272,8 @@ def _join(
         .limit(1)
     )
     there = session.scalar(newest)
-    text = "\n".join(part for part in (there.text if there else "", moved[0]) if part)
-    lines = (*(there.lines if there else ()), *moved[1])
+    before = (there.text, there.lines) if there else ("", ())
+    text, lines = _stacked(before, moved)
     _write(session, target.id, text, author, lines, by_person=True)
 
 
@@ -272,9 +281,6 @@ def _withdraw(session: Session, answer_id: str) -> None:
     """Hides an answer of which nothing is left, unless a person has marked it."""
     if not _marked(session, [answer_id]):
         session.get_one(AnswerRow, answer_id).withdrawn = True
-
-
-Part = tuple[str, Sequence[PlacedLine]]
 
 
 def _divide(current: AnswerText, indexes: Sequence[int] | None) -> tuple[Part, Part]:
@@ -319,9 +325,9 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _both(first: Piece, second: Piece) -> Piece:
-    text = "\n".join(part for part in (first.text, second.text) if part)
+    text, lines = _stacked((first.text, first.lines), (second.text, second.lines))
     note = " ".join(dict.fromkeys(part for part in (first.note, second.note) if part))
-    return Piece(first.question_id, text, first.lines + second.lines, note)
+    return Piece(first.question_id, text, tuple(lines), note)
 
 
 def _marked(session: Session, answer_ids: Sequence[str]) -> set[str]:

@@ -180,10 +180,10 @@ class Scripts:
             return _found(session, select(ScriptRow).where(*conditions))
 
 
-def natural(name: str) -> list[tuple[int, str]]:
-    """A key that sorts names as people do: p2 before p10."""
+def natural(name: str) -> list[tuple[str, int]]:
+    """A key that sorts names as people do: p2 before p10, numbers before letters."""
     return [
-        (int(part), "") if part.isdecimal() else (-1, part)
+        ("0", int(part)) if part.isdecimal() else (part, 0)
         for part in re.split(r"(\d+)", name.casefold())
         if part
     ]
