@@ -75,6 +75,12 @@ def read(folder: Path, base: str) -> Adapter:
     )
 
 
+def located(named: Path, models: Path) -> Path:
+    """The adapter's folder: ``named`` itself, or the one of that name in ``models/adapters``."""
+    kept = models / "adapters" / named
+    return kept if not named.is_dir() and kept.is_dir() else named
+
+
 def same_base(one: str, other: str) -> bool:
     """Whether two names mean the same base: owner, folder and quantisation don't matter."""
     return _base_name(one) == _base_name(other)

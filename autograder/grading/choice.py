@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 
-from autograder.grading import bases, gpu
+from autograder.grading import adapters, bases, gpu
 from autograder.settings import LlamaSettings, Settings
 
 NEEDED = ("torch", "transformers", "peft", "bitsandbytes", "accelerate")
@@ -20,14 +21,14 @@ def choose(settings: Settings) -> tuple[str, str]:
     """
     if settings.grader != "auto":
         return settings.grader, "It is the grader that the settings name."
-    obstacle = _obstacle(settings.llama)
+    obstacle = _obstacle(settings.llama, settings.models)
     if obstacle:
         return "encoder", f"{obstacle}, {INSTEAD}."
     base = settings.llama.base or bases.default(gpu.memory(), settings.llama.offline)
     return "llama", f"This machine's GPU ({_gigabytes(gpu.memory())}) runs {base}."
 
 
-def _obstacle(settings: LlamaSettings) -> str:
+def _obstacle(settings: LlamaSettings, models: Path) -> str:
     """What keeps the language model from running here; empty where nothing does."""
     if settings.device == "cpu":
         return "The settings keep the language model off the GPU"
@@ -39,12 +40,12 @@ def _obstacle(settings: LlamaSettings) -> str:
         return "This machine has no NVIDIA GPU for the language model"
     if _torch_is_for_cpu():
         return "The installed torch can't use this machine's GPU"
+    if settings.adapter and not adapters.located(settings.adapter, models).is_dir():
+        return f"The language model's adapter {settings.adapter} is not there"
     return _no_model(settings, memory)
 
 
 def _no_model(settings: LlamaSettings, memory: int) -> str:
-    if settings.adapter is not None and not settings.adapter.is_dir():
-        return f"The language model's adapter {settings.adapter} is not there"
     if not settings.base and memory < bases.LEAST_MEMORY:
         return f"The GPU's memory ({_gigabytes(memory)}) is too small for the language model"
     if not settings.base and bases.default(memory, settings.offline) is None:

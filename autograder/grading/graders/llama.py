@@ -59,11 +59,12 @@ def build(settings: Settings) -> LlamaGrader:
         raise EngineUnavailable(
             f"There is no language model on this machine. {bases.how_to_get(llama)}"
         )
-    if llama.adapter is not None:
-        adapters.read(llama.adapter, name)  # a wrong adapter is known before minutes of loading
+    adapter = adapters.located(llama.adapter, settings.models) if llama.adapter else None
+    if adapter is not None:
+        adapters.read(adapter, name)  # a wrong adapter is known before minutes of loading
     model = LanguageModel(name, *base_model.load(name, llama), llama.batch_size)
     grader = LlamaGrader(model, llama.rationale_tokens)
-    grader.use_adapter(llama.adapter)
+    grader.use_adapter(adapter)
     return grader
 
 
