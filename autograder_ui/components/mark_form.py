@@ -40,11 +40,14 @@ class MarkForm(gr.HTML):
     """
 
     def __init__(self, weigh: Callable[[str, list[float]], float], **options: Any) -> None:
+        def weigh_points(sent: list[Any]) -> float:
+            return weigh(*sent)  # Gradio hands all arguments over as one list
+
         super().__init__(
             NO_FORM,
             html_template="${value.html}",
             js_on_load="AutoGrader.markForm(element, props, server, watch);",
-            server_functions=[weigh],
+            server_functions=[weigh_points],
             apply_default_css=False,
             **options,
         )

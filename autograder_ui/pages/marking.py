@@ -23,7 +23,7 @@ from autograder_ui.components.marking_order import (
 )
 from autograder_ui.components.page_viewer import PageViewer
 from autograder_ui.components.shortcuts import Shortcut, shortcuts
-from autograder_ui.events import connect, kindly
+from autograder_ui.events import connect
 
 if TYPE_CHECKING:
     from autograder.application import Application
@@ -38,8 +38,8 @@ DIGITS = tuple("123456789")
 MARK = '[data-mark="{key}"]'
 NO_CRITERIA = "#mark-form .mark-form:not(:has([data-criterion]))"
 KEYS = (
-    Shortcut(("j", "ArrowRight", "ArrowDown"), "#mark-next", "Next answer", "j →"),
-    Shortcut(("k", "ArrowLeft", "ArrowUp"), "#mark-previous", "Previous answer", "k ←"),
+    Shortcut(("j", "ArrowRight"), "#mark-next", "Next answer", "j →"),
+    Shortcut(("k", "ArrowLeft"), "#mark-previous", "Previous answer", "k ←"),
     Shortcut(("n",), "#mark-unmarked", "Next answer that nobody has marked"),
     Shortcut(DIGITS, '#mark-form [data-criterion="{key}"]', "Tick a criterion", "1–9"),
     Shortcut(
@@ -101,7 +101,7 @@ class MarkingPage:
 
     def _build_sheet(self) -> None:
         self._sheet = gr.HTML(elem_id="mark-sheet", apply_default_css=False)
-        self._form = MarkForm(kindly(self.weigh), elem_id="mark-form")
+        self._form = MarkForm(self.weigh, elem_id="mark-form")
         self._comment = gr.Textbox(
             label="Comment", elem_id="mark-comment", lines=1, max_lines=4, max_length=2000
         )

@@ -29,8 +29,8 @@ NOTHING = markup.empty(
 )
 NO_PAGES = "This script has no pages."
 KEYS = (
-    Shortcut(("j", "ArrowRight", "ArrowDown"), "#read-next", "Next script", "j →"),
-    Shortcut(("k", "ArrowLeft", "ArrowUp"), "#read-previous", "Previous script", "k ←"),
+    Shortcut(("j", "ArrowRight"), "#read-next", "Next script", "j →"),
+    Shortcut(("k", "ArrowLeft"), "#read-previous", "Previous script", "k ←"),
     Shortcut(("n",), "#read-unplaced", "Next script with something to check"),
     Shortcut(("s",), ".card.unsaved [data-act=save]", "Save the first changed text"),
 )

@@ -17,7 +17,7 @@ AutoGrader.markForm = (element, props, server, watch) => {
     props.value = { ...props.value, points: points(), by: "criteria" };
     const mine = ++weighings;
     const { answer } = element.querySelector(".mark-form").dataset;
-    const mark = await server.weigh(answer, props.value.points);
+    const mark = await server.weigh_points(answer, props.value.points);
     if (mine !== weighings) return; // set again meanwhile
     props.value = { ...props.value, mark };
     showMark(mark);

@@ -5,7 +5,7 @@ AutoGrader.shortcuts = (element, table) => {
   const STORE = "autograder-keys";
   const TYPING =
     "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], [role=listbox], dialog";
-  const OWN_KEYS = "[role=tab], [role=radio], input[type=radio], .stage"; // they use the arrows
+  const OWN_KEYS = "[role=radio], input[type=radio], .stage"; // they use the arrows
   const dialog = element.querySelector("dialog");
   const switched = element.querySelector(".keys-on");
   switched.checked = localStorage.getItem(STORE) !== "off";
