@@ -85,7 +85,7 @@ def entailment(folder: Path, seed: int) -> list[Pair]:
 
 
 def graded(folder: Path, seed: int) -> list[Pair]:
-    """Answers against their reference answers, with hard negatives, without the held-back questions."""
+    """Answers against their reference answers, with hard negatives, but for held-back questions."""
     chance = random.Random(seed)
     pairs: list[Pair] = []
     for name, share in GRADED.items():
@@ -109,7 +109,7 @@ def _of_answer(row: dict, others: list[str], chance: random.Random) -> Iterator[
     point = _nearest(answer, row["reference_answer"], label, chance)
     yield Pair(answer, point, label)
     if chance.random() < 0.35:
-        yield _hard(row, point, chance.choice(others), label, chance)
+        yield hard_example(row, point, chance.choice(others), label, chance)
 
 
 def _nearest(answer: str, references: list[str], label: float, chance: random.Random) -> str:
@@ -130,7 +130,7 @@ FILLER = (
 )
 
 
-def _hard(row: dict, point: str, other: str, label: float, chance: random.Random) -> Pair:
+def hard_example(row: dict, point: str, other: str, label: float, chance: random.Random) -> Pair:
     """An answer that looks like one and isn't, or is one in spite of how it looks."""
     answer, question = row["student_answer"], row["question"]
     words = point.split()
@@ -146,6 +146,8 @@ def _hard(row: dict, point: str, other: str, label: float, chance: random.Random
         Pair(" ".join(mixed_up), point, 0.4 * label),
         Pair(f"It is not true that {point[:1].lower()}{point[1:]}", point, 0.0),
         Pair(f"The opposite is the case: {point}", point, 0.0),
+        Pair(f"{point} Or the exact opposite is true.", point, 0.2),
+        Pair(f"{point} No wait, all of that is wrong.", point, 0.0),
         Pair(_negated(point), point, 0.05),
         Pair(" ".join(words[: max(1, len(words) // 4)]), point, 0.05),
         Pair(point, point, 1.0),
