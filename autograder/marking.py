@@ -31,7 +31,7 @@ from autograder.gradebook.importers import exam_csv, exam_json, reviews_csv
 from autograder.grading.choice import choose
 from autograder.grading.grader import Grader
 from autograder.jobs import Handler, Report
-from autograder.reading import identify, intake, segmentation, stacks
+from autograder.reading import identify, intake, segmentation, stacks, straighten
 from autograder.reading.recognizer import TextRecognizer
 from autograder.retrieval import pages as textbook_pages
 from autograder.retrieval import textbooks
@@ -94,7 +94,12 @@ class Marking:
         A file goes to the script that its name says, or all go to the one titled ``together``.
         A ZIP's members count as files. A file that can't be kept at all comes back REFUSED.
         """
-        uploads = [self._keep(exam_id, *file, together) for file in self._unpacked(files)]
+        unpacked = list(self._unpacked(files))
+        titles = stacks.script_titles([name for name, _ in unpacked])
+        uploads = [
+            self._keep(exam_id, name, content, together or title)
+            for (name, content), title in zip(unpacked, titles, strict=True)
+        ]
         if any(upload.state is UploadState.WAITING for upload in uploads):
             self._gradebook.jobs.submit("read", exam_id)
         return uploads
@@ -165,9 +170,8 @@ class Marking:
                 yield name, refusal
 
     def _keep(
-        self, exam_id: str, name: str, content: bytes | Path | RefusedFile, together: str
+        self, exam_id: str, name: str, content: bytes | Path | RefusedFile, title: str
     ) -> Upload:
-        title = together or stacks.script_title(name)
         if isinstance(content, RefusedFile):
             return Upload("", exam_id, name, "", title, UploadState.REFUSED, content.reason)
         limit = self._settings.intake.max_file_bytes
@@ -193,12 +197,12 @@ class Marking:
     def _open(self, upload: Upload) -> None:
         scans, scripts = self._gradebook.scans, self._gradebook.scripts
         try:
-            images = intake.take_in(scans.path(upload.scan), upload.name, self._settings.intake)
+            images = intake.pages(scans.path(upload.scan), upload.name, self._settings.intake)
+            pages = [(scans.add(each.png), each.width, each.height, each.source) for each in images]
         except RefusedFile as refusal:
             scripts.refuse_upload(upload.id, refusal.reason)
-            return
-        pages = [(scans.add(each.png), each.width, each.height, each.source) for each in images]
-        scripts.take_upload(upload.id, pages)
+        else:
+            scripts.take_upload(upload.id, pages)
 
     def _read_pages(self, exam_id: str, report: Report) -> None:
         pages = self._gradebook.scripts.unread_pages(exam_id)
@@ -214,11 +218,23 @@ class Marking:
         done = 0
         for some in _chunks(pages, engine.batch_size):
             report(done, len(pages), f"Reading page {done + 1} of {len(pages)}")
-            results = engine.read([self._image(page) for page in some])
-            for page, result in zip(some, results, strict=True):
-                self._record_reading(owner[page.id], page, result)
+            images = [self._image(page) for page in some]
+            found = straighten.read_upright(images, engine)
+            for page, image, upright in zip(some, images, found, strict=True):
+                self._turn(page, image, upright.turns)
+                self._record_reading(owner[page.id], page, upright.reading)
             done += len(some)
         report(done, len(pages), "Splitting scripts into answers")
+
+    def _turn(self, page: Page, image: Image.Image, turns: int) -> None:
+        """Keeps a page upright that was scanned on its side; the scan itself stays as it is."""
+        if turns % 4 == 0:
+            return
+        stream = io.BytesIO()
+        upright = straighten.turn_image(image, turns)
+        upright.save(stream, "PNG")
+        sha = self._gradebook.scans.add(stream.getvalue())
+        self._gradebook.scripts.set_image(page.id, sha, upright.width, upright.height)
 
     def _record_reading(
         self, script: Script, page: Page, result: Reading | AutoGraderError

@@ -13,6 +13,8 @@ from autograder.domain.errors import AutoGraderError, EngineFailed
 from autograder.domain.exam import Exam, Question, Scale
 from autograder.domain.job import JobState
 from autograder.domain.script import Student, UploadState
+from autograder.reading import straighten
+from autograder.reading.straighten import Upright
 from autograder.settings import Settings
 from tests.fakes import CountingGrader, ScriptedRecognizer
 
@@ -167,6 +169,25 @@ def test_a_zips_members_are_scans_of_their_own(
         "evil.png": UploadState.REFUSED,
         "notes.txt": UploadState.REFUSED,
     }
+
+
+def test_a_page_scanned_on_its_side_is_kept_upright(
+    application: Application,
+    exam: Exam,
+    recognizer: ScriptedRecognizer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def turned(pages: list[Image.Image], _: object) -> list[Upright]:
+        return [Upright(1, recognizer._reading(["Q1 A process"])) for _ in pages]
+
+    monkeypatch.setattr(straighten, "read_upright", turned)
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "side.png", 301)])
+    _finish(application, exam)
+    [script] = application.gradebook.scripts.all(exam.id)
+    [page] = script.pages
+    kept = Image.open(io.BytesIO(application.marking.page_image(page.id)))
+    assert (page.width, page.height) == kept.size == (400, 301)
 
 
 def test_files_of_one_student_can_be_taken_together(

@@ -12,7 +12,9 @@ from autograder.marking import Marking
 files = APIRouter(prefix="/files")
 
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
-"""What an address shows never changes: pages are immutable, highlights are in the address."""
+"""A textbook page never changes, and its highlight is in the address."""
+FOR_NOW = {"Cache-Control": "private, max-age=60"}
+"""A script's page may yet be turned upright."""
 
 
 def _marking(request: Request) -> Marking:
@@ -23,7 +25,7 @@ def _marking(request: Request) -> Marking:
 @files.get("/page/{page_id}.png")
 def script_page(page_id: str, marking: Annotated[Marking, Depends(_marking)]) -> Response:
     """A page of a script as it was scanned, upright."""
-    return Response(marking.page_image(page_id), media_type="image/png", headers=FOREVER)
+    return Response(marking.page_image(page_id), media_type="image/png", headers=FOR_NOW)
 
 
 @files.get("/textbook/{book_id}/{page}.png")

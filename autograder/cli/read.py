@@ -58,8 +58,10 @@ def _images(path: Path, settings: Settings) -> Iterator[PageImage]:
 def _page(page: PageImage, engine: TextRecognizer) -> dict[str, Any]:
     from PIL import Image
 
+    from autograder.reading import straighten
+
     image = Image.open(io.BytesIO(page.png)).convert("RGB")
-    reading = engine.read([image])[0]
+    reading = straighten.read([image], engine)[0]
     if not isinstance(reading, Reading):
         raise reading
     return {

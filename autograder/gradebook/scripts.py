@@ -109,6 +109,12 @@ class Scripts:
         with self._database.writing() as session:
             _script_row(session, script_id).problem = problem
 
+    def set_image(self, page_id: str, image: str, width: int, height: int) -> None:
+        """Gives a page its image anew, such as one turned upright; the scan stays. NotFound."""
+        with self._database.writing() as session:
+            row = _page_row(session, page_id)
+            row.image, row.width, row.height = image, width, height
+
     def move_page(self, page_id: str, script_id: str | None) -> None:
         """Moves a page to the end of another script of the exam, or with None into a new one.
 
