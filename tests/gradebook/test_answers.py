@@ -20,16 +20,16 @@ def _texts(gradebook: Gradebook, script: Script) -> list[tuple[str | None, str]]
 
 
 @pytest.fixture
-def page(script: Script) -> str:
+def sheet(script: Script) -> str:
     return script.pages[0].id
 
 
 def test_pieces_become_answers_in_question_order_with_nothing_dropped(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    second = piece("q2", page, "A frame", "is physical.")
-    lost = piece(None, page, "my name is Ann", note="Before the first label.")
-    answers = _record(gradebook, script, lost, second, piece("q1", page, "Blocks."))
+    second = piece("q2", sheet, "A frame", "is physical.")
+    lost = piece(None, sheet, "my name is Ann", note="Before the first label.")
+    answers = _record(gradebook, script, lost, second, piece("q1", sheet, "Blocks."))
     assert [each.question_id for each in answers] == ["q1", "q2", None]
     assert answers[1].current.lines == second.lines
     assert (answers[1].current.author, answers[1].current.by_person) == ("fake", False)
@@ -39,62 +39,62 @@ def test_pieces_become_answers_in_question_order_with_nothing_dropped(
 
 
 def test_recording_the_same_split_again_changes_nothing(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    pieces = [piece("q1", page, "Blocks."), piece(None, page, "x"), piece(None, page, "x")]
+    pieces = [piece("q1", sheet, "Blocks."), piece(None, sheet, "x"), piece(None, sheet, "x")]
     first = _record(gradebook, script, *pieces)
     assert len(first) == 3
     assert _record(gradebook, script, *pieces) == first
 
 
 def test_two_pieces_of_one_question_are_one_answer(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
     other = script.pages[1].id
-    one, two = piece("q1", page, "It begins", note="A"), piece("q1", other, "and goes on.")
+    one, two = piece("q1", sheet, "It begins", note="A"), piece("q1", other, "and goes on.")
     (answer,) = _record(gradebook, script, one, two)
     assert answer.current.text == "It begins\nand goes on."
-    assert [placed.page_id for placed in answer.current.lines] == [page, other]
+    assert [placed.page_id for placed in answer.current.lines] == [sheet, other]
     assert answer.note == "A"
 
 
 def test_a_new_split_replaces_what_nobody_touched(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    _record(gradebook, script, piece("q1", page, "Blocks."), piece(None, page, "x"))
-    _record(gradebook, script, piece("q2", page, "Blocks."))
+    _record(gradebook, script, piece("q1", sheet, "Blocks."), piece(None, sheet, "x"))
+    _record(gradebook, script, piece("q2", sheet, "Blocks."))
     assert _texts(gradebook, script) == [("q2", "Blocks.")]
-    again = _record(gradebook, script, piece("q1", page, "Blocks."))
+    again = _record(gradebook, script, piece("q1", sheet, "Blocks."))
     assert _texts(gradebook, script) == [("q1", "Blocks.")]
     assert [text.text for text in again[0].texts] == ["Blocks.", "", "Blocks."]
 
 
 def test_what_a_person_edited_is_kept_and_the_new_piece_shown_beside_it(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "B1ocks."))
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "B1ocks."))
     edited = gradebook.answers.edit(answer.id, "Blocks.", "Teacher", 1)
-    assert _record(gradebook, script, piece("q1", page, "B1ocks.")) == [edited]
+    assert _record(gradebook, script, piece("q1", sheet, "B1ocks.")) == [edited]
     for _ in range(2):
-        answers = _record(gradebook, script, piece("q1", page, "B1ocks. And more."))
+        answers = _record(gradebook, script, piece("q1", sheet, "B1ocks. And more."))
         assert _texts(gradebook, script) == [("q1", "Blocks."), (None, "B1ocks. And more.")]
     assert answers[1].note == KEPT
 
 
 def test_a_text_that_a_person_marked_is_kept(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "Blocks."))
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "Blocks."))
     gradebook.marks.review(answer.id, 4, "Teacher")
-    _record(gradebook, script, piece("q2", page, "Blocks, read anew."))
+    _record(gradebook, script, piece("q2", sheet, "Blocks, read anew."))
     expected = [("q1", "Blocks."), ("q2", "Blocks, read anew.")]
     assert _texts(gradebook, script) == expected
 
 
 def test_an_edit_adds_a_version_and_the_first_reading_stays(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "B1ocks."))
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "B1ocks."))
     edited = gradebook.answers.edit(answer.id, "Blocks.", "Teacher", 1)
     assert (edited.first.text, edited.current.text) == ("B1ocks.", "Blocks.")
     assert (edited.current.author, edited.current.by_person) == ("Teacher", True)
@@ -103,9 +103,9 @@ def test_an_edit_adds_a_version_and_the_first_reading_stays(
 
 
 def test_of_two_people_editing_the_second_is_told(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "B1ocks."))
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "B1ocks."))
     edited = gradebook.answers.edit(answer.id, "Blocks.", "Ann", 1)
     with pytest.raises(Conflict, match="Ann has changed this answer"):
         gradebook.answers.edit(answer.id, "Bricks.", "Bob", 1)
@@ -113,10 +113,10 @@ def test_of_two_people_editing_the_second_is_told(
 
 
 def test_a_whole_piece_moves_and_joins_what_is_there(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
     one, lost = _record(
-        gradebook, script, piece("q1", page, "Blocks."), piece(None, page, "Of memory.")
+        gradebook, script, piece("q1", sheet, "Blocks."), piece(None, sheet, "Of memory.")
     )
     moved = gradebook.answers.move(lost.id, "q1", "Teacher")
     assert moved.id == one.id
@@ -126,8 +126,8 @@ def test_a_whole_piece_moves_and_joins_what_is_there(
     assert gradebook.answers.unplaced("os") == []
 
 
-def test_lines_move_and_the_others_stay(gradebook: Gradebook, script: Script, page: str) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "one", "two", "three"))
+def test_lines_move_and_the_others_stay(gradebook: Gradebook, script: Script, sheet: str) -> None:
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "one", "two", "three"))
     moved = gradebook.answers.move(answer.id, "q2", "Teacher", [1, 2])
     assert moved.current.text == "two\nthree"
     assert [placed.line.text for placed in moved.current.lines] == ["two", "three"]
@@ -137,9 +137,9 @@ def test_lines_move_and_the_others_stay(gradebook: Gradebook, script: Script, pa
 
 
 def test_lines_that_were_edited_move_as_edited(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "0ne", "tw0"))
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "0ne", "tw0"))
     gradebook.answers.edit(answer.id, "one\ntwo", "Teacher", 1)
     assert gradebook.answers.move(answer.id, "q2", "Teacher", [1]).current.text == "two"
     first = gradebook.answers.get(answer.id)
@@ -149,40 +149,40 @@ def test_lines_that_were_edited_move_as_edited(
 
 
 def test_a_moved_answer_leaves_no_mark_behind_at_its_old_question(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "Frames."))
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "Frames."))
     gradebook.answers.move(answer.id, "q2", "Teacher")
     marked = gradebook.marks.of_exam("os")
     assert [each.answer.question_id for each in marked] == ["q2"]
     back = gradebook.answers.move(marked[0].answer.id, "q1", "Teacher")
     assert back.id == answer.id
     assert _texts(gradebook, script) == [("q1", "Frames.")]
-    assert _record(gradebook, script, piece("q1", page, "Frames.")) == [back]
+    assert _record(gradebook, script, piece("q1", sheet, "Frames.")) == [back]
 
 
 def test_an_answer_that_was_marked_stays_in_sight_when_its_text_is_moved(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "Frames."))
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "Frames."))
     gradebook.marks.review(answer.id, 1, "Teacher")
     gradebook.answers.move(answer.id, "q2", "Teacher")
     assert _texts(gradebook, script) == [("q1", ""), ("q2", "Frames.")]
 
 
 def test_moving_to_where_it_is_changes_nothing(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    one, lost = _record(gradebook, script, piece("q1", page, "a"), piece(None, page, "b"))
+    one, lost = _record(gradebook, script, piece("q1", sheet, "a"), piece(None, sheet, "b"))
     assert gradebook.answers.move(one.id, "q1", "Teacher", [0]) == one
     assert gradebook.answers.move(lost.id, None, "Teacher") == lost
 
 
 @pytest.mark.parametrize("lines", [[], [2], [-1], [0, 7]])
 def test_lines_that_are_not_there_cannot_move(
-    gradebook: Gradebook, script: Script, page: str, lines: list[int]
+    gradebook: Gradebook, script: Script, sheet: str, lines: list[int]
 ) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "one", "two"))
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "one", "two"))
     with pytest.raises(InvalidInput, match="Choose lines"):
         gradebook.answers.move(answer.id, "q2", "Teacher", lines)
     assert gradebook.answers.get(answer.id) == answer
@@ -196,17 +196,17 @@ def test_a_teacher_types_an_answer_that_was_not_found(gradebook: Gradebook, scri
 
 
 def test_answers_of_discarded_scripts_are_out_of_sight(
-    gradebook: Gradebook, script: Script, page: str
+    gradebook: Gradebook, script: Script, sheet: str
 ) -> None:
-    _record(gradebook, script, piece("q1", page, "Blocks."), piece(None, page, "x"))
+    _record(gradebook, script, piece("q1", sheet, "Blocks."), piece(None, sheet, "x"))
     gradebook.scripts.discard(script.id)
     assert gradebook.answers.of_question("q1") == []
     assert gradebook.answers.unplaced("os") == []
     assert gradebook.marks.of_exam("os") == []
 
 
-def test_what_is_not_there_is_not_found(gradebook: Gradebook, script: Script, page: str) -> None:
-    (answer,) = _record(gradebook, script, piece("q1", page, "Blocks."))
+def test_what_is_not_there_is_not_found(gradebook: Gradebook, script: Script, sheet: str) -> None:
+    (answer,) = _record(gradebook, script, piece("q1", sheet, "Blocks."))
     other = gradebook.exams.save(Exam("", "Other", questions=gradebook.exams.get("os").questions))
     for deed in (
         lambda: gradebook.answers.get("nope"),
