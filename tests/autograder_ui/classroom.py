@@ -161,8 +161,8 @@ def write(lines: tuple[str, ...]) -> tuple[Reading, bytes]:
     """A page on which ``lines`` stand, and its reading; some words are read with doubt."""
     page = Image.new("RGB", (WIDTH, HEIGHT), "#fbfaf5")
     pen, font = ImageDraw.Draw(page), ImageFont.load_default(size=40)
-    for top in range(MARGIN, HEIGHT, STEP):
-        pen.line((0, top + 50, WIDTH, top + 50), fill="#cfdbe6", width=2)
+    for rule in range(MARGIN + 50, HEIGHT, STEP):
+        pen.line((0, rule, WIDTH, rule), fill="#cfdbe6", width=2)
     read = []
     for number, text in enumerate(lines):
         left, top = float(MARGIN), float(MARGIN + number * STEP)

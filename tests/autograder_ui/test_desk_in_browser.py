@@ -7,16 +7,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import gradio as gr
 import pytest
 import uvicorn
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from autograder.api.listening import address, listen
 from autograder.api.server import build_server
 from autograder.settings import ServerSettings
-from autograder_ui.layout import build_ui
-from autograder_ui.theme import MOUNT_OPTIONS
+from autograder_ui.mount import mount_ui
 from tests.autograder_ui.classroom import Classroom
 
 pytestmark = pytest.mark.browser
@@ -28,7 +26,7 @@ HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>${alert(3)}{{t
 def serving(room: Classroom) -> Iterator[str]:
     """The address of the window on the class, on a free port."""
     app = build_server(room.application)
-    gr.mount_gradio_app(app, build_ui(room.application), path="/", **MOUNT_OPTIONS)
+    mount_ui(app, room.application)
     with listen(ServerSettings(port=0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -42,7 +40,12 @@ def serving(room: Classroom) -> Iterator[str]:
 def window(room: Classroom, page: Page) -> Iterator[Page]:
     """The window with an exam; a dialog or a script error fails the test."""
     troubles: list[str] = []
-    page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        troubles.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.set_default_timeout(30_000)
     with serving(room) as url:
@@ -108,7 +111,7 @@ def test_keys_move_accept_and_can_be_listed_and_switched_off(room: Classroom, wi
     window.keyboard.press("a")
     show(window, "Ben Okoro")
     assert room.gradebook.marks.get(room.answer_id("Asha Rao", "Q1")).mark == 5
-    window.keyboard.press("Shift+3")
+    window.keyboard.press("Shift+Digit3")
     expect(window.get_by_role("radio", name="3")).to_be_checked()
 
     window.keyboard.press("?")
