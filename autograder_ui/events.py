@@ -36,9 +36,11 @@ def connect(
 ) -> Dependency:
     """Calls ``handler`` on ``trigger`` (such as ``button.click``, or several), errors shown kindly.
 
-    Never part of the public API. ``js`` runs in the browser before; ``latest_only`` drops what a
-    fast typist triggered in between. The handler takes plain values and returns plain values; a
-    parameter annotated ``gr.EventData`` gets the event. The result chains: ``.then``, ``.success``.
+    Never part of the public API. The handler takes plain values and returns plain values; a
+    parameter annotated ``gr.EventData`` gets the event. ``js`` runs in the browser before.
+    What is triggered while the handler still runs is lost, which is right for a button; with
+    ``latest_only`` it runs once more with the newest values, which is right for what is kept as
+    it is typed and for what shows the exam. The result chains: ``.then``, ``.success``.
     """
     listen = trigger if callable(trigger) else _any_of(trigger)
     connected: Dependency = listen(

@@ -51,10 +51,11 @@ def build_ui(application: Application) -> gr.Blocks:
     with blocks:
         exam_id = gr.State()  # None until the browser has said which; then "" or an id
         top_bar = TopBar(application, exam_id)
-        with gr.Tabs(elem_id="pages"):
+        with gr.Tabs(elem_id="pages") as tabs:
             for page in PAGES:
                 with gr.Tab(page.title, id=page.title.lower()) as tab:
                     _plug_in(page(application, exam_id, top_bar.reviewer), tab, top_bar, exam_id)
+        connect(top_bar.created.success, lambda: gr.Tabs(selected="exam"), None, [tabs])
         top_bar.open_on(blocks)
     blocks.queue(max_size=64, default_concurrency_limit=8)
     return blocks
@@ -65,6 +66,6 @@ def _plug_in(page: Page, tab: gr.Tab, top_bar: TopBar, exam_id: gr.State) -> Non
         # A tab is also selected when the window opens, before the browser has said which exam.
         return page.load(opened) if opened is not None else [gr.skip() for _ in page.shown]
 
-    connect([tab.select, exam_id.change], load, [exam_id], page.shown)
+    connect([tab.select, exam_id.change], load, [exam_id], page.shown, latest_only=True)
     for event in page.news:
-        connect(event.success, top_bar.load, [exam_id], top_bar.shown)
+        connect(event.success, top_bar.load, [exam_id], top_bar.shown, latest_only=True)

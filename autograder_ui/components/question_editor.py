@@ -91,10 +91,9 @@ class QuestionEditor:
         shown = self.opened
         one = [self._exam_id, self._question_id]
         connect(self._exam_id.change, self.open_first, [self._exam_id], shown)
-        connect(
-            self._list.input, self.open, [self._exam_id, self._list], [*self._form, self._pages]
-        )
-        connect(self._add.click, self.blank, [self._exam_id], shown)
+        turned = [self._exam_id, self._list, *self._form]
+        connect(self._list.input, self.turn_to, turned, shown)
+        connect(self._add.click, self.blank, here, shown)
         self.saved = connect(self._save.click, self.save, here, shown)
         connect(self._remove.click, self.remove, one, shown, js=REALLY_REMOVE)
         connect(self._up.click, self.move_up, one, [self._list])
@@ -127,8 +126,14 @@ class QuestionEditor:
         question = exam.question(question_id)
         return *(form_of(question) if question else blank_form(exam)), ""
 
-    def blank(self, exam_id: str) -> tuple[Any, ...]:
-        """An empty form for a new question."""
+    def turn_to(self, exam_id: str, question_id: str, *form: Any) -> tuple[Any, ...]:
+        """Opens the question that was picked; what was typed before is saved."""
+        self._keep(exam_id, form)
+        return opened_list(self._exam(exam_id), question_id), *self.open(exam_id, question_id)
+
+    def blank(self, exam_id: str, *form: Any) -> tuple[Any, ...]:
+        """An empty form for a new question; what was typed before is saved."""
+        self._keep(exam_id, form)
         exam = self._exam(exam_id)
         return opened_list(exam, NEW), *blank_form(exam), ""
 
@@ -159,6 +164,11 @@ class QuestionEditor:
         if not passages:
             return markup.empty("No page found", "Add a textbook below; it is searched at once.")
         return markup.textbook_pages(passages)
+
+    def _keep(self, exam_id: str, form: Form) -> None:
+        question_id, text = form[0], form[5]
+        if question_id != NEW or text.strip():
+            self._application.gradebook.exams.save_question(exam_id, question_of(form))
 
     def _move(self, exam_id: str, question_id: str, places: int) -> Any:
         exams = self._application.gradebook.exams

@@ -44,7 +44,7 @@ class ScriptPanel:
         typed = [self._title.blur, self._title.submit]
         return [
             connect(self._student.input, self.assign, [*script, self._student]),
-            connect(typed, self.rename, [*script, self._title]),
+            connect(typed, self.rename, [*script, self._title], latest_only=True),
             connect(self._discard.click, self.discard, script, [*script, *self.shown]),
         ]
 

@@ -67,7 +67,7 @@ class TopBar:
 
     def _connect(self) -> None:
         connect(self.picker.input, lambda picked: picked, [self.picker], [self._exam_id])
-        connect(self.create.click, self.new_exam, None, [self._exam_id])
+        self.created = connect(self.create.click, self.new_exam, None, [self._exam_id])
         connect(self._exam_id.change, self.load, [self._exam_id], self.shown)
         looked = [self._bar, self._work, self.timer]
         connect(self.timer.tick, self.look, [self._exam_id], looked)
@@ -77,6 +77,7 @@ class TopBar:
             self.remember,
             [self.reviewer, self._exam_id],
             [self._memory],
+            latest_only=True,
         )
 
     def open_on(self, blocks: gr.Blocks) -> None:

@@ -72,7 +72,7 @@ class ExamPage:
     def _connect(self) -> list[Dependency]:
         details = [self._exam_id, self._title, self._course]
         typed = [self._title.blur, self._title.submit, self._course.blur, self._course.submit]
-        renamed = connect(typed, self.rename, details)
+        renamed = connect(typed, self.rename, details, latest_only=True)
         imported = connect(
             self._import.upload, self.take_in, [self._import], [self._exam_id], progress="minimal"
         )

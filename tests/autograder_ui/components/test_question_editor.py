@@ -120,3 +120,22 @@ def test_the_next_label_counts_on(label: str, following: str) -> None:
 
 def test_a_question_without_a_textbook_says_what_to_do(editor: QuestionEditor, exam: Exam) -> None:
     assert "Add a textbook" in editor.find(exam.id, *form_of(exam.questions[0]))
+
+
+def test_turning_to_another_question_saves_what_was_typed(
+    application: Application, editor: QuestionEditor, exam: Exam
+) -> None:
+    form = list(form_of(exam.questions[0]))
+    form[8] = "Half marks for an example."
+    opened = editor.turn_to(exam.id, exam.questions[1].id, *form)
+    assert opened[1] == exam.questions[1].id
+    saved = application.gradebook.exams.get(exam.id).questions
+    assert [question.rubric for question in saved] == ["Half marks for an example.", "", ""]
+
+
+def test_an_empty_form_leaves_no_question_behind(
+    application: Application, editor: QuestionEditor, exam: Exam
+) -> None:
+    editor.turn_to(exam.id, exam.questions[1].id, *blank_form(exam))
+    editor.blank(exam.id, *blank_form(exam))
+    assert labels(application, exam) == ["Q1", "Q2", "Q3"]
