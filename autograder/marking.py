@@ -67,14 +67,16 @@ class Marking:
 
     # What a teacher asks for
 
-    def import_exam(self, path: Path) -> Exam:
+    def import_exam(self, path: Path, handed_in: bool = False) -> Exam:
         """Takes an exam in from JSON (with its roster and textbooks) or CSV.
+
+        What an exam that was ``handed_in`` names must be handed in beside it.
 
         An exam of the same id is updated: changed questions become new versions, marks stay.
         """
         if path.suffix.lower() == ".csv":
             return self._gradebook.exams.save(exam_csv.read_exam(path))
-        imported = exam_json.read_exam(path)
+        imported = exam_json.read_exam(path, handed_in)
         exam = self._gradebook.exams.save(imported.exam)
         self._gradebook.rosters.merge(exam.id, imported.students)
         for book in imported.textbooks:

@@ -102,8 +102,11 @@ class ImportedExam:
     textbooks: tuple[Path, ...]
 
 
-def read_exam(path: Path) -> ImportedExam:
+def read_exam(path: Path, handed_in: bool = False) -> ImportedExam:
     """Reads an exam; paths in it are relative to the file.
+
+    Of an exam that was ``handed_in`` over the network they count by their last name only, beside
+    the file: it can name no other file of this machine.
 
     RefusedFile: not JSON, a key that is missing or wrong (named with where it stands), a roster
     or textbook that isn't there.
@@ -117,7 +120,8 @@ def read_exam(path: Path) -> ImportedExam:
         raise
     except InvalidInput as error:
         raise RefusedFile(path.name, str(error)) from error
-    return ImportedExam(exam, _students(path, form.roster), _textbooks(path, form.textbooks))
+    shelf = _Shelf(path, handed_in)
+    return ImportedExam(exam, _students(shelf, form.roster), _textbooks(shelf, form.textbooks))
 
 
 def _loaded(path: Path) -> dict[str, Any]:
@@ -168,25 +172,37 @@ def _scale(form: QuestionForm, usual: ScaleForm | None) -> Scale:
         raise InvalidInput(f"the scale of {form.label}: {error}") from error
 
 
-def _students(path: Path, roster: str | Sequence[StudentForm]) -> tuple[Student, ...]:
+@dataclass(frozen=True)
+class _Shelf:
+    """The files that an exam may name."""
+
+    exam: Path
+    beside_only: bool
+
+    def find(self, named: str, what: str) -> Path:
+        found = self.exam.parent / (Path(named).name if self.beside_only else named)
+        if not found.is_file():
+            raise RefusedFile(
+                self.exam.name,
+                f"its {what} {named} is not there. {self._advice(named)} or take “{named}” out "
+                f"and add the {what} by hand.",
+            )
+        return found
+
+    def _advice(self, named: str) -> str:
+        if self.beside_only:
+            return f"Hand {Path(named).name} in together with the exam,"
+        return "Put the file where the exam names it, counted from the exam's own folder,"
+
+
+def _students(shelf: _Shelf, roster: str | Sequence[StudentForm]) -> tuple[Student, ...]:
     if isinstance(roster, str):
-        return tuple(read_roster(_beside(path, roster, "roster")))
+        return tuple(read_roster(shelf.find(roster, "roster")))
     return tuple(Student("", each.number, each.name, each.email, each.section) for each in roster)
 
 
-def _textbooks(path: Path, textbooks: Sequence[str]) -> tuple[Path, ...]:
-    return tuple(_beside(path, each, "textbook") for each in textbooks)
-
-
-def _beside(path: Path, named: str, what: str) -> Path:
-    found = path.parent / named
-    if not found.is_file():
-        raise RefusedFile(
-            path.name,
-            f"its {what} {named} is not there. Put the file where the exam names it, counted "
-            f"from the exam's own folder, or take “{named}” out and add the {what} by hand.",
-        )
-    return found
+def _textbooks(shelf: _Shelf, textbooks: Sequence[str]) -> tuple[Path, ...]:
+    return tuple(shelf.find(each, "textbook") for each in textbooks)
 
 
 def _told(error: ValidationError) -> str:

@@ -87,3 +87,16 @@ def test_what_is_wrong_is_named_with_where_it_stands(
 ) -> None:
     with pytest.raises(RefusedFile, match=reason):
         _read(tmp_path, content)
+
+
+def test_an_exam_that_was_handed_in_reaches_no_other_file_of_the_machine(tmp_path: Path) -> None:
+    secret, folder = tmp_path / "secret.csv", tmp_path / "upload"
+    folder.mkdir()
+    secret.write_text("id,name\n1,Not for you\n", "utf-8")
+    exam = folder / "exam.json"
+    for named in (str(secret), "../secret.csv"):
+        exam.write_text(json.dumps(_exam(roster=named)), "utf-8")
+        with pytest.raises(RefusedFile, match=r"Hand secret\.csv in together with the exam"):
+            read_exam(exam, handed_in=True)
+    (folder / "secret.csv").write_text("id,name\n2,Handed in\n", "utf-8")
+    assert [each.name for each in read_exam(exam, handed_in=True).students] == ["Handed in"]
