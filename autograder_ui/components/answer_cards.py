@@ -13,6 +13,10 @@ from autograder.domain.exam import Question
 from autograder.domain.script import Answer, AnswerText
 from autograder_ui.components import marked_text, markup
 
+UNREAD = markup.empty(
+    "Not read yet",
+    "This script is still waiting to be read. Come back when the work above is done.",
+)
 NO_ANSWERS = markup.empty(
     "No answers found on this script",
     "The labels on the paper may differ from those in Exam. Add the answers below, "
@@ -34,6 +38,8 @@ class Cards:
     script_id: str
     answers: Sequence[Answer]
     questions: Sequence[Question]
+    unread: bool = False
+    """Whether the script still waits to be read or split."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Texts by answer id that somebody else's change came before; kept in sight, never lost."""
 
@@ -55,6 +61,8 @@ class AnswerCards(gr.HTML):
 
 def render(cards: Cards) -> str:
     """Unplaced text first, then the answers in the order of the questions, then a form to add."""
+    if cards.unread and not cards.answers:
+        return UNREAD
     unplaced = [answer for answer in cards.answers if answer.question_id is None]
     placed = [answer for answer in cards.answers if answer.question_id is not None]
     shown = "".join(_card(cards, answer) for answer in (*unplaced, *placed))

@@ -160,7 +160,12 @@ class ReadingPage:
     def _answers(self, script: Script, refused: Mapping[str, str] | None = None) -> str:
         answers = self._gradebook.answers.of_script(script.id)
         questions = self._gradebook.exams.get(script.exam_id).questions
-        return answer_cards.render(Cards(script.id, answers, questions, refused or {}))
+        return answer_cards.render(
+            Cards(script.id, answers, questions, self._is_unread(script), refused or {})
+        )
+
+    def _is_unread(self, script: Script) -> bool:
+        return any(self._gradebook.scripts.reading(page.id) is None for page in script.pages)
 
     def _with_doubts(self, leaf: Leaf) -> Leaf:
         return replace(leaf, places=page_viewer.words_of(self._gradebook.scripts.reading(leaf.id)))

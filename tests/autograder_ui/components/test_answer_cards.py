@@ -56,6 +56,11 @@ def test_questions_without_an_answer_can_be_added(room: Classroom) -> None:
     assert "Not found: Q2, Q3. Add an answer" in markup
 
 
+def test_a_script_that_is_not_read_yet_says_so(room: Classroom) -> None:
+    assert "Not read yet" in render(Cards("s1", [], room.exam.questions, unread=True))
+    assert "No answers found" in render(Cards("s1", [], room.exam.questions))
+
+
 def test_lines_can_be_chosen_only_where_the_text_still_has_them(room: Classroom) -> None:
     two = read("first\nsecond")
     assert cards(room, answer(None, two)).count("data-line=") == 2
