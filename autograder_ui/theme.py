@@ -97,6 +97,7 @@ def mount_options() -> dict[str, Any]:
         "mcp_server": False,
         "enable_monitoring": False,
         "allowed_paths": [],
+        "max_file_size": "2gb",  # a class as one ZIP; each scan has its own, smaller limit
         "app_kwargs": {"docs_url": None, "redoc_url": None, "openapi_url": None},
     }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autograder.application import Application
 
 NOBODY = ""  # the dropdown's value of a script without a student
-HINT = markup.empty("No script chosen", "Choose a script in the table to see its pages.")
+HINT = '<p class="hint">Choose a script in the table to see its pages.</p>'
 
 
 class ScriptPanel:

@@ -108,7 +108,7 @@ class ExamPage:
         """Takes an exam in and goes to it; files that it names can be handed in with it."""
         with TemporaryDirectory() as folder:
             together = [Path(copy(file, folder)) for file in files]
-            return self._application.marking.import_exam(exam_file(together)).id
+            return self._application.marking.import_exam(exam_file(together), handed_in=True).id
 
     def export(self, exam_id: str) -> str:
         """The exam with its students as JSON."""
