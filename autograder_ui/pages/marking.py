@@ -32,6 +32,7 @@ NOTHING = markup.empty(
     "Nothing to mark yet",
     "Drop the scans in Scripts and press Grade there: each answer then appears here.",
 )
+SECONDS = 3.0  # between two looks for the first answers, while there is work going on
 NO_PAGE = "No textbook page was found. Add the course's textbook in Exam."
 NO_PLACE = "This answer was typed in: it has no place on the scan."
 DIGITS = tuple("123456789")
@@ -74,6 +75,7 @@ class MarkingPage:
         self._answer_id = gr.State("")
         self._seen = gr.State(0)
         self._opened = gr.State("")
+        self._waiting = gr.Timer(SECONDS, active=False)
         self._nothing = gr.HTML(NOTHING, visible=False)
         with gr.Column(visible=False, elem_id="marking") as self._whole:
             self._build_bar()
@@ -114,7 +116,7 @@ class MarkingPage:
         here, answer = [self._order, self._answer_id], self._answer
         told = [*here, self._seen, self._comment, reviewer]
         opened = [exam_id, self._by, self._only, self._answer_id]
-        connect(self._opened.change, self.open, opened, self._desk)
+        connect([self._opened.change, self._waiting.tick], self.open, opened, self._desk)
         connect(self._by.input, self.regroup, [exam_id, self._by, self._answer_id], self._desk)
         connect(self._only.input, self.open, opened, self._desk)
         connect(self._next.click, self.next, here, answer)
@@ -130,7 +132,7 @@ class MarkingPage:
 
     @property
     def _desk(self) -> list[Any]:
-        return [self._nothing, self._whole, self._only, self._order, *self._answer]
+        return [self._nothing, self._whole, self._waiting, self._only, self._order, *self._answer]
 
     @property
     def _answer(self) -> list[Any]:
@@ -146,19 +148,20 @@ class MarkingPage:
     def open(self, exam_id: str, by: str, only: str, answer_id: str) -> tuple[Any, ...]:
         """The answers in their order, at the one that was open or the first unmarked one."""
         if not exam_id:
-            return self._empty()
+            return self._empty(working=False)
         groups = self._groups(exam_id, by)
         only = only if only in {key for _, key in groups} else ""
         exam, scripts = self._gradebook.exams.get(exam_id), self._gradebook.scripts.all(exam_id)
         marked = self._gradebook.marks.of_exam(exam_id)
         order = MarkingOrder.of(exam, scripts, marked, by, only)
         if not order.answers:
-            return self._empty()
+            return self._empty(working=bool(self._gradebook.jobs.active(exam_id)))
         here = answer_id if answer_id in order.answers else order.first()
         picker = gr.update(choices=groups, value=only)
         return (
             gr.update(visible=False),
             gr.update(visible=True),
+            gr.Timer(active=False),
             picker,
             order,
             *self._at(order, here),
@@ -233,9 +236,9 @@ class MarkingPage:
 
     # What is on the desk
 
-    def _empty(self) -> tuple[Any, ...]:
-        desk = (gr.update(visible=True), gr.update(visible=False), gr.skip(), MarkingOrder())
-        return *desk, "", *([gr.skip()] * (len(self._answer) - 1))
+    def _empty(self, working: bool) -> tuple[Any, ...]:
+        frame = gr.update(visible=True), gr.update(visible=False), gr.Timer(active=working)
+        return *frame, gr.skip(), MarkingOrder(), "", *([gr.skip()] * (len(self._answer) - 1))
 
     def _at(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
         marked = self._gradebook.marks.get(answer_id)

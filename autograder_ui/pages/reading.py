@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NOTHING = markup.empty(
     "Nothing to read yet", "Drop the scans in Scripts: what was read on them is checked here."
 )
+SECONDS = 3.0  # between two looks for what is being read
 NO_PAGES = "This script has no pages."
 KEYS = (
     Shortcut(("j", "ArrowRight"), "#read-next", "Next script", "j →"),
@@ -50,6 +51,7 @@ class ReadingPage:
 
     def _build(self) -> None:
         self._opened = gr.State("")
+        self._waiting = gr.Timer(SECONDS, active=False)
         self._nothing = gr.HTML(NOTHING, visible=False)
         with gr.Column(visible=False, elem_id="reading") as self._whole:
             with gr.Row(elem_classes="fields desk-bar"):
@@ -70,7 +72,8 @@ class ReadingPage:
 
     def _connect(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         here, script = [exam_id, self._script], [self._script, self._scan, self._cards]
-        connect(self._opened.change, self.open, here, [self._nothing, self._whole, *script])
+        whole = [self._nothing, self._whole, self._waiting, *script]
+        connect([self._opened.change, self._waiting.tick], self.open, here, whole)
         connect(self._script.input, self.read, [self._script], script)
         connect(self._next.click, self.next, here, script)
         connect(self._previous.click, self.previous, here, script)
@@ -94,14 +97,16 @@ class ReadingPage:
     def open(self, exam_id: str, script_id: str | None) -> tuple[Any, ...]:
         """The scripts to choose from, and the one that was open or the first."""
         scripts = self._scripts(exam_id)
+        working = bool(exam_id and self._gradebook.jobs.active(exam_id))
         if not scripts:
-            hidden = (gr.update(visible=True), gr.update(visible=False))
-            return *hidden, gr.update(choices=[], value=None), "", ""
+            hidden = gr.update(visible=True), gr.update(visible=False)
+            return *hidden, gr.Timer(active=working), gr.update(choices=[], value=None), "", ""
         ids = [script.id for script in scripts]
         chosen = script_id if script_id in ids else ids[0]
         _, viewer, cards = self.read(chosen)
         picker = gr.update(choices=self._choices(exam_id, scripts), value=chosen)
-        return gr.update(visible=False), gr.update(visible=True), picker, viewer, cards
+        waiting = gr.Timer(active=working and cards == answer_cards.UNREAD)
+        return gr.update(visible=False), gr.update(visible=True), waiting, picker, viewer, cards
 
     def read(self, script_id: str) -> tuple[str, str, str]:
         """A script: its id, its pages and its answers."""

@@ -39,7 +39,7 @@ def desk(values: tuple[Any, ...]) -> dict[str, Any]:
 
 def opened(room: Classroom, tab: MarkingPage, by: str = BY_QUESTION) -> tuple[MarkingOrder, str]:
     values = tab.open(room.exam.id, by, "", "")
-    return values[3], values[4]
+    return values[4], values[5]
 
 
 def given(mark: float, by: str = "total", points: tuple[float, ...] = ()) -> Form:
@@ -50,6 +50,16 @@ def test_without_answers_it_says_what_to_do_first(room: Classroom, tab: MarkingP
     for exam in ("", room.gradebook.exams.create("Empty").id):
         nothing, whole, *_ = tab.open(exam, BY_QUESTION, "", "")
         assert nothing["visible"] and not whole["visible"]
+
+
+def test_while_work_goes_on_it_looks_for_the_first_answers(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    exam = room.gradebook.exams.create("New").id
+    assert not tab.open(exam, BY_QUESTION, "", "")[2].active
+    room.gradebook.jobs.submit("read", exam)
+    assert tab.open(exam, BY_QUESTION, "", "")[2].active
+    assert not tab.open(room.exam.id, BY_QUESTION, "", "")[2].active
 
 
 def test_an_answer_is_shown_with_all_that_a_mark_needs(room: Classroom, tab: MarkingPage) -> None:
@@ -140,7 +150,7 @@ def test_changing_the_order_keeps_the_answer(room: Classroom, tab: MarkingPage) 
     answer = room.answer_id("Ben Okoro", "Q2")
     values = tab.regroup(room.exam.id, BY_STUDENT, answer)
     assert desk(values)["answer_id"] == answer
-    assert [name for name, _ in values[2]["choices"]][:2] == ["All students", "Asha Rao"]
+    assert [name for name, _ in values[3]["choices"]][:2] == ["All students", "Asha Rao"]
 
 
 def test_a_prediction_of_an_older_text_says_so_and_marks_nothing_in_the_new_one(

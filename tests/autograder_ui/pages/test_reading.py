@@ -32,7 +32,7 @@ def test_without_scripts_it_says_what_to_do_first(room: Classroom, tab: ReadingP
 
 
 def test_a_script_opens_with_its_pages_and_its_answers(room: Classroom, tab: ReadingPage) -> None:
-    _, whole, picker, viewer, cards = tab.open(room.exam.id, None)
+    _, whole, _, picker, viewer, cards = tab.open(room.exam.id, None)
     assert whole["visible"]
     assert [name for name, _ in picker["choices"]] == ["Asha Rao", "Ben Okoro", "Chen Li"]
     assert f"/files/page/{room.script('Asha Rao').pages[0].id}.png" in viewer
@@ -40,7 +40,7 @@ def test_a_script_opens_with_its_pages_and_its_answers(room: Classroom, tab: Rea
 
 
 def test_the_script_that_was_open_stays_open(room: Classroom, tab: ReadingPage) -> None:
-    assert tab.open(room.exam.id, script(room, "Ben Okoro"))[2]["value"] == script(
+    assert tab.open(room.exam.id, script(room, "Ben Okoro"))[3]["value"] == script(
         room, "Ben Okoro"
     )
 
@@ -91,7 +91,7 @@ def test_a_whole_answer_can_be_taken_from_its_question_and_is_then_to_check(
     assert "Unplaced text" in cards
     assert tab.next_to_check(room.exam.id, script(room))[0] == script(room, "Ben Okoro")
     assert "Ben Okoro · 1 unplaced" in [
-        name for name, _ in tab.open(room.exam.id, None)[2]["choices"]
+        name for name, _ in tab.open(room.exam.id, None)[3]["choices"]
     ]
 
 
