@@ -10,7 +10,6 @@ import gradio as gr
 
 from autograder.domain.errors import InvalidInput
 from autograder.domain.script import Page, Script
-from autograder_ui.components import markup
 from autograder_ui.components.markup import Markup
 from autograder_ui.events import connect
 
