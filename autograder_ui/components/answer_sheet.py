@@ -115,5 +115,6 @@ def _text(marked: MarkedAnswer) -> str:
         evidence = marked_text.evidence(predicted.judgements)
         marks = [*evidence, *marked_text.flagged(predicted.flags)]
     feedback = predicted.feedback if predicted else ""
-    why = f'<p class="feedback">{escape(feedback)}</p>' if feedback else ""
-    return f'<p class="student-text" lang="">{marked_text.render(text, marks)}</p>{why}'
+    why = f"<details><summary>Feedback</summary><p>{escape(feedback)}</p></details>"
+    shown = f'<p class="student-text" lang="">{marked_text.render(text, marks)}</p>'
+    return shown + (f'<div class="feedback">{why}</div>' if feedback else "")
