@@ -31,6 +31,7 @@ run: install
 browser: install-dev
 	sh tests/install_browser.sh $(BIN)/python
 
+test: export OMP_NUM_THREADS = 1
 test: install-dev browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
