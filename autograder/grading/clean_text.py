@@ -129,9 +129,10 @@ def _invisible(draft: _Draft, character: str) -> bool:
     elif character in _ALWAYS_SUSPECT:
         draft.overrides = True
     elif character in _HARMLESS or unicodedata.category(character) in ("Cf", "Co", "Cn", "Cs"):
-        draft.invisible += character not in ("\ufeff", "\ufe0f", "\ufe0e")
+        shows = unicodedata.category(character) == "Co"  # a word processor's bullet, say
+        draft.invisible += not shows and character not in ("\ufeff", "\ufe0f", "\ufe0e")
     elif unicodedata.category(character) == "Cc" and character not in "\n\r\t\x0b\x0c\x85":
-        draft.invisible += 3
+        draft.invisible += 3 * character.isascii()  # the others come of broken encodings
     else:
         return False
     return True

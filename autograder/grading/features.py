@@ -20,12 +20,6 @@ from autograder.grading.words import FUNCTION_WORDS, NEGATIONS, stem, tokens
 MOST_SENTENCES = 40
 WINDOW = 3
 """Sentences of an answer that are read with a point: padding beside them makes no difference."""
-_TAKEN_BACK = re.compile(
-    r"\b(?:it is (?:not true|false|wrong) that|the (?:exact )?opposite|none of the above|no wait"
-    r"|(?:all|both) of (?:that|this|it) (?:is|was) wrong|(?:one|either) of the (?:two|above)"
-    r"|crossed out|possible answers?:|or not:|it depends)\b",
-    re.I,
-)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 PAIR = (
@@ -40,8 +34,6 @@ PAIR = (
     "numbers",
     "bare_words",
     "brevity",
-    "scrambled",
-    "taken_back",
 )
 """The plain features of an answer and a point, in order. None of them grows with mere length."""
 
@@ -127,7 +119,7 @@ class Said:
 
 
 def pair_features(said: Said, wanted: Wanted) -> np.ndarray:
-    """The features named in PAIR, (13,) float64."""
+    """The features named in PAIR, (11,) float64."""
     window = said.window(wanted)
     words = tokens(window)
     content = _content(words)
@@ -146,8 +138,6 @@ def pair_features(said: Said, wanted: Wanted) -> np.ndarray:
             _share(wanted.numbers, set(_NUMBER.findall(said.text))) if wanted.numbers else 0.5,
             _bare(words),
             max(-1.0, min(0.0, (log1p(len(words)) - log1p(len(wanted.words))) / 3)),
-            scrambled(words, wanted.words),
-            taken_back(said.text),
         ]
     )
 
@@ -169,24 +159,6 @@ def _share(
 
 def _negated(words: Sequence[str]) -> bool:
     return sum(word in NEGATIONS for word in words) % 2 == 1
-
-
-def scrambled(words: Sequence[str], wanted: Sequence[str]) -> float:
-    """How far neighbours in the answer that both stand in the point are no neighbours there.
-
-    A paraphrase shares few such pairs; the point's own words stirred share little else.
-    """
-    known = {stem(word) for word in wanted}
-    own = [stem(word) for word in words]
-    pairs = [pair for pair in pairwise(own) if pair[0] in known and pair[1] in known]
-    if len(pairs) < 4:
-        return 0.0
-    return 1 - len([pair for pair in pairs if pair in _pairs(wanted)]) / len(pairs)
-
-
-def taken_back(text: str) -> float:
-    """Whether the answer denies, or says both ways, what it states."""
-    return float(bool(_TAKEN_BACK.search(text)))
 
 
 def _bare(words: Sequence[str]) -> float:

@@ -29,6 +29,13 @@ _BARE = re.compile(
     r"system|assistant|user|ok|done|good|\d{1,3})\W*$",
     re.I,
 )
+_TAKEN_BACK = re.compile(
+    r"\bit is (?:not true|false|wrong) that\b"
+    r"|\bthe (?:exact )?opposite (?:of this|of the following|is)\b"
+    r"|\bnone of the above is\b|\bno,? wait\b|\b(?:all|both) of (?:that|this) (?:is|was) wrong\b"
+    r"|\bone of the two is (?:right|true|correct)\b|\[?crossed out\]",
+    re.I,
+)
 _NO_WORD = re.compile(r"[bcdfghjklmnpqrstvwxz]{7,}|^[^aeiouy\W\d]{5,}$|(\w)\1{4,}", re.I)
 _KEYBOARD_ROWS = "asdfghjkl qwertyuiop zxcvbnm qwertzuiop"
 PHRASE = 3
@@ -97,6 +104,10 @@ def remarks(text: str, given: Given) -> list[Remark]:
     ]
     if _word_list(text, given):
         found.append(Remark("keywords", "These are words of the reference answer, not sentences."))
+    if _TAKEN_BACK.search(text):
+        found.append(
+            Remark("contradiction", "The answer takes back what it says, or says it both ways.")
+        )
     if _repeats(text):
         found.append(Remark("repetition", "The answer says the same thing again and again."))
     return found
@@ -175,4 +186,4 @@ def _word_list(text: str, given: Given) -> bool:
 def _repeats(text: str) -> bool:
     words = tokens(text)
     runs = list(zip(words, words[1:], words[2:], strict=False))
-    return len(runs) > 20 and len(set(runs)) <= 0.4 * len(runs)
+    return len(runs) > 20 and len(set(runs)) <= 0.25 * len(runs)

@@ -107,6 +107,19 @@ def test_a_copied_textbook_sentence_is_flagged_and_graded() -> None:
     assert [flag.kind for flag in guarded.flags] == ["verbatim"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (f"{HONEST} No wait, all of that is wrong.", "contradiction"),
+        ("maps virtual pages physical frames process reach memory", "keywords"),
+        ("A page table holds page table entries for pages. " * 12, "repetition"),
+    ],
+)
+def test_answers_to_look_at_are_flagged_and_graded(answer: str, kind: str) -> None:
+    assert kind in kinds(answer)
+    assert inspect(QUESTION, answer).verdict is Verdict.GRADE
+
+
 def test_attacks_are_found() -> None:
     attacks = [row for row in rows("attacks/attacks.jsonl")[::4] if row.get("flag") == "must"]
     missed = [
