@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from autograder.domain.script import Answer, AnswerText, Line, PlacedLine
@@ -19,8 +20,8 @@ def read(text: str, version: int = 1, by_person: bool = False) -> AnswerText:
     return AnswerText(version, text, "rapidocr", by_person, NOW, lines)
 
 
-def cards(room: Classroom, *answers: Answer, **options: dict[str, str]) -> str:
-    return render(Cards("s1", answers, room.exam.questions, **options))
+def cards(room: Classroom, *answers: Answer, refused: Mapping[str, str] | None = None) -> str:
+    return render(Cards("s1", answers, room.exam.questions, refused=refused or {}))
 
 
 def test_unplaced_text_comes_first_and_asks_where_it_belongs(room: Classroom) -> None:
