@@ -190,6 +190,26 @@ def test_a_page_scanned_on_its_side_is_kept_upright(
     assert (page.width, page.height) == kept.size == (400, 301)
 
 
+def test_splitting_again_follows_the_new_labels_and_keeps_what_a_person_did(
+    application: Application, exam: Exam, grader: CountingGrader, tmp_path: Path
+) -> None:
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "scan2.png", 302)])
+    application.marking.grade(exam.id)
+    _finish(application, exam)
+    application.marking.split_again(exam.id)
+    application.marking.grade(exam.id)
+    _finish(application, exam)
+    assert len(grader.graded) == 2  # the same text needs no new mark
+    [first, _] = application.gradebook.marks.of_exam(exam.id)
+    application.gradebook.marks.review(first.answer.id, 2, "Teacher")
+    third = Question("", "Q3", "What is a disk?", Scale(1, 5))
+    application.gradebook.exams.save_question(exam.id, third)
+    application.marking.split_again(exam.id)
+    _finish(application, exam)
+    assert application.gradebook.marks.get(first.answer.id).mark == 2
+    assert _texts(application, exam)["Q1"] == "A file"
+
+
 def test_files_of_one_student_can_be_taken_together(
     application: Application, exam: Exam, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ FILTERS = [ALL, UNMARKED, PREDICTED, REVIEWED, FLAGGED]
 LEGEND = """<p class="legend">
 <span><b class="final">4</b> your mark</span>
 <span><i class="guess">~4</i> predicted, nobody has looked yet</span>
+<span><b class="final">4</b><small>~3</small> the prediction was another</span>
 <span><span class="none">–</span> no mark</span>
 <span><span class="flag" aria-hidden="true">⚑</span> please look</span></p>"""
 
@@ -131,7 +132,8 @@ def _mark(marked: MarkedAnswer) -> str:
     machine = markup.mark(predicted.mark if predicted else None)
     if review is not None:
         why = f"{review.reviewer} gave {shown}; predicted {machine}. {review.comment}".strip()
-        return f'<b class="final" title="{escape(why)}">{shown}</b>'
+        beside = f"<small>~{machine}</small>" if predicted and machine != shown else ""
+        return f'<b class="final" title="{escape(why)}">{shown}</b>{beside}'
     if marked.mark is None or predicted is None:
         return '<span class="none" title="Not marked yet">–</span>'
     why = f"Predicted, {predicted.confidence:.0%} sure. Nobody has looked yet."

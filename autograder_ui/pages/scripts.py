@@ -60,6 +60,9 @@ class ScriptsPage:
         self._again = gr.Button("Try again", size="sm", visible=False, elem_id="try-again")
         with gr.Row(elem_classes="actions bar"):
             self._summary = Markup(elem_id="pile")
+            self._split = gr.Button(
+                "Split again", visible=False, min_width=120, scale=0, elem_id="split-again"
+            )
             self._grade = gr.Button(
                 "Grade", variant="primary", visible=False, min_width=160, elem_id="grade"
             )
@@ -83,9 +86,11 @@ class ScriptsPage:
         restored = connect(self._discarded.pick, self.restore, None)
         grading = connect(self._grade.click, self.grade, [self._exam_id])
         retried = connect(self._again.click, self.try_again, [self._exam_id])
-        for event in (self._drop_zone.added, *self._panel.changed, restored, grading, retried):
+        splitting = connect(self._split.click, self.split_again, [self._exam_id])
+        working = [self._drop_zone.added, grading, retried, splitting]
+        for event in (*working, *self._panel.changed, restored):
             connect(event.success, self.refresh, here, self._refreshed)
-        return [self._drop_zone.added, grading, retried]
+        return working
 
     @property
     def shown(self) -> list[Any]:
@@ -95,7 +100,8 @@ class ScriptsPage:
     @property
     def _refreshed(self) -> list[Any]:
         notes = [self._refused, self._failed, self._again]
-        return [*notes, self._summary, self._grade, self._table, self._discarded, self._timer]
+        buttons = [self._split, self._grade]
+        return [*notes, self._summary, *buttons, self._table, self._discarded, self._timer]
 
     def load(self, exam_id: str) -> tuple[Any, ...]:
         """The exam's scripts, none of them picked."""
@@ -105,7 +111,7 @@ class ScriptsPage:
         """What became of the files, what stopped, and whether to look again."""
         if not exam_id:
             hidden = gr.update(visible=False)
-            return "", "", hidden, "", hidden, NO_EXAM, "", gr.Timer(active=False)
+            return "", "", hidden, "", hidden, hidden, NO_EXAM, "", gr.Timer(active=False)
         pile, jobs = self._pile(exam_id), self._application.gradebook.jobs.recent(exam_id)
         uploads = self._application.gradebook.scripts.uploads(exam_id)
         failed = last_failure(jobs)
@@ -114,6 +120,7 @@ class ScriptsPage:
             markup.notice("warn", failed),
             gr.update(visible=bool(failed)),
             summary(pile),
+            gr.update(visible=bool(pile.answers or pile.unplaced) and not pile.reading),
             grade_button(pile),
             scripts_table(pile, script_id),
             discarded_list(self._application.gradebook.scripts.discarded(exam_id)),
@@ -133,6 +140,10 @@ class ScriptsPage:
     def grade(self, exam_id: str) -> None:
         """Has every answer graded that isn't yet."""
         self._application.marking.grade(exam_id)
+
+    def split_again(self, exam_id: str) -> None:
+        """Has scripts split anew, after the exam's labels changed."""
+        self._application.marking.split_again(exam_id)
 
     def try_again(self, exam_id: str) -> None:
         """Has the work done again that failed last."""

@@ -38,12 +38,13 @@ def script(application: Application, exam: Exam) -> Script:
 
 def shown(page: ScriptsPage, exam: Exam) -> dict[str, object]:
     """What the tab shows, by name."""
-    names = ["refused", "failed", "again", "summary", "grade", "table", "discarded", "timer"]
+    names = ["refused", "failed", "again", "summary", "split", "grade"]
+    names += ["table", "discarded", "timer"]
     return dict(zip(names, page.refresh(exam.id, ""), strict=True))
 
 
 def test_without_an_exam_the_tab_says_what_to_do_first(page: ScriptsPage) -> None:
-    assert "Create or import one" in page.load("")[5]
+    assert "Create or import one" in page.load("")[6]
 
 
 def test_without_scripts_the_tab_says_what_to_do_first(page: ScriptsPage, exam: Exam) -> None:
