@@ -115,7 +115,8 @@ def _shown(page: Page) -> dict[str, list[str]]:
     rows = {}
     for row in table.locator("tbody tr").all():
         name = row.locator("th").inner_text().split("\n")[0]
-        rows[name] = [re.sub(r"[^0-9.]", "", cell) for cell in row.locator("td").all_inner_texts()]
+        cells = [cell.split("\n")[0] for cell in row.locator("td").all_inner_texts()]
+        rows[name] = [re.sub(r"[^0-9.]", "", cell) for cell in cells]
     return rows
 
 
