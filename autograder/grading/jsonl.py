@@ -20,6 +20,8 @@ GRID = 10
 """A maximum of at most 1 is marked in tenths, one of at most 10 in halves, unless marks that are
 given show another step."""
 STEPS = (1.0, 0.5, 0.25, 0.1)
+ONE_IDEA = 25
+"""Words of a reference answer beyond which it holds more than one idea."""
 TOGETHER = 32
 """Answers given to the grader in one call."""
 Passages = Callable[[Question], Sequence[Passage]]
@@ -253,11 +255,15 @@ def step_of(rows: Sequence[Row]) -> float:
     fitting = [step for step in STEPS if _fits(step, [*shown, first.max_score])]
     if shown and fitting:
         return fitting[0]
-    if first.max_score == 1 and all(len(points_of(each)) == 1 for each in first.references or [""]):
+    if first.max_score == 1 and all(_one_idea(each) for each in first.references or [""]):
         return 1.0  # one mark for one idea can't be split
     if first.max_score <= 1:
         return first.max_score / GRID
     return 0.5 if first.max_score <= GRID else 1.0
+
+
+def _one_idea(reference: str) -> bool:
+    return len(points_of(reference)) <= 1 and len(reference.split()) <= ONE_IDEA
 
 
 def _fits(step: float, values: Iterable[float]) -> bool:

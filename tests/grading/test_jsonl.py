@@ -9,7 +9,7 @@ import pytest
 from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Question
 from autograder.domain.grade import Example, Passage
-from autograder.grading.jsonl import predict_rows, read_rows, write_rows
+from autograder.grading.jsonl import predict_rows, question_of, read_rows, write_rows
 from tests.fakes import CountingGrader
 
 ROW = {
@@ -121,3 +121,19 @@ def test_what_is_written_can_be_read_line_by_line(tmp_path: Path) -> None:
     found = json.loads(out.read_text(encoding="utf-8"))
     assert found["max_score"] == 4
     assert found["grader"] == "counting"
+
+
+def test_one_mark_for_one_idea_is_all_or_nothing_and_for_several_it_is_split(
+    tmp_path: Path,
+) -> None:
+    several = "It maps pages to frames. Each process has its own. It holds protection bits."
+    one = ROW | {"max_score": 1, "score": 1}
+    more = one | {"id": "b", "question_id": "q2", "reference_answer": several}
+    rows = read_rows(file_of(tmp_path, one, more))
+    assert question_of(rows[:1]).scale.marks == (0, 1)
+    assert len(question_of(rows[1:]).scale.marks) == 11
+
+
+def test_marks_that_are_shown_set_the_step(tmp_path: Path) -> None:
+    review = ROW | {"id": "b", "reviewed": True, "score": 2.25}
+    assert question_of(read_rows(file_of(tmp_path, ROW, review))).scale.step == 0.25
