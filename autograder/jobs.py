@@ -26,7 +26,7 @@ HEARTBEAT_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-class JobStopped(Exception):  # noqa: N818 - a signal, not an error
+class JobStopped(Exception):
     """The job was cancelled or taken over: the handler ends without a word."""
 
 
