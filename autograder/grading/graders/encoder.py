@@ -37,6 +37,8 @@ EVIDENCE = 0.3
 GOOD = 0.75
 """A reviewed answer with this share of the marks can stand in for a missing reference answer."""
 SURE = 0.98
+WHOLE = 0.3
+"""How far the criteria lean towards how well the whole answer meets the reference answer."""
 BOOK_SENTENCES = 4
 BOOK_DOUBT = 0.4
 """Weight of not knowing where only the textbook says what is right."""
@@ -104,10 +106,9 @@ class Encoder:
         text = question.text
         if question.full_credit > 0:
             wanted = self._judge.wanted(text, [each.text for each in question.criteria])
-            return _Basis(question, tuple(wanted), ())
-        known = [each for each in question.reference_answers if each.strip()]
-        if known:
-            return _Basis(question, (), tuple(self._judge.reference(text, each) for each in known))
+            return _Basis(question, tuple(wanted), self._references(question))
+        if references := self._references(question):
+            return _Basis(question, (), references)
         good = [each.text for each in examples if question.scale.share(each.mark) >= GOOD]
         if good:
             flag = Flag(
@@ -116,6 +117,10 @@ class Encoder:
             references = tuple(self._judge.reference(text, each) for each in good[:3])
             return _Basis(question, (), references, (flag,), BOOK_DOUBT / 2)
         return self._book_basis(question, passages)
+
+    def _references(self, question: Question) -> tuple[Reference, ...]:
+        known = [each for each in question.reference_answers if each.strip()]
+        return tuple(self._judge.reference(question.text, each) for each in known)
 
     def _book_basis(self, question: Question, passages: Sequence[Passage]) -> _Basis | None:
         pieces = [piece for passage in passages for piece in sentences(passage.text)]
@@ -180,7 +185,11 @@ class Encoder:
         """One latent logit a criterion, or the one of the whole answer."""
         if basis.criteria:
             pairs = [self._judge.pair(said, wanted) for wanted in basis.criteria]
-            return np.array([self._heads.met.logit(pair) for pair in pairs])
+            latents = np.array([self._heads.met.logit(pair) for pair in pairs])
+            if not basis.references:
+                return latents
+            whole = self._heads.mark.logit(self._measured(basis, said).features)
+            return latents + WHOLE * (whole - float(latents.mean()))
         return np.array([self._latent(basis, self._measured(basis, said))])
 
     def _measured(self, basis: _Basis, said: Said) -> Measured:
