@@ -73,6 +73,7 @@ class MarkingPage:
     def _build(self) -> None:
         self._order = gr.State(MarkingOrder())
         self._answer_id = gr.State("")
+        self._shown = gr.State("")  # what is on the desk, as stamp() names it
         self._seen = gr.State(0)
         self._opened = gr.State("")
         self._waiting = gr.Timer(SECONDS, active=False)
@@ -115,7 +116,7 @@ class MarkingPage:
     def _connect(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         here, answer = [self._order, self._answer_id], self._answer
         told = [*here, self._seen, self._comment, reviewer]
-        opened = [exam_id, self._by, self._only, self._answer_id]
+        opened = [exam_id, self._by, self._only, self._answer_id, self._shown]
         connect([self._opened.change, self._waiting.tick], self.open, opened, self._desk)
         connect(self._by.input, self.regroup, [exam_id, self._by, self._answer_id], self._desk)
         connect(self._only.input, self.open, opened, self._desk)
@@ -136,7 +137,7 @@ class MarkingPage:
 
     @property
     def _answer(self) -> list[Any]:
-        head = [self._answer_id, self._seen, self._progress, self._sheet, self._form]
+        head = [self._answer_id, self._shown, self._seen, self._progress, self._sheet, self._form]
         return [*head, self._comment, self._accept, self._scan, self._book, self._history]
 
     # Where the teacher is
@@ -145,8 +146,13 @@ class MarkingPage:
         """Says that the tab was opened: what was open in it stays open, read anew."""
         return uuid4().hex
 
-    def open(self, exam_id: str, by: str, only: str, answer_id: str) -> tuple[Any, ...]:
-        """The answers in their order, at the one that was open or the first unmarked one."""
+    def open(
+        self, exam_id: str, by: str, only: str, answer_id: str, shown: str = ""
+    ) -> tuple[Any, ...]:
+        """The answers in their order, at the one that was open or the first unmarked one.
+
+        Where that is ``shown`` as it stands, it stays with all that the teacher has set on it.
+        """
         if not exam_id:
             return self._empty(working=False)
         groups = self._groups(exam_id, by)
@@ -158,14 +164,10 @@ class MarkingPage:
             return self._empty(working=bool(self._gradebook.jobs.active(exam_id)))
         here = answer_id if answer_id in order.answers else order.first()
         picker = gr.update(choices=groups, value=only)
-        return (
-            gr.update(visible=False),
-            gr.update(visible=True),
-            gr.Timer(active=False),
-            picker,
-            order,
-            *self._at(order, here),
-        )
+        frame = gr.update(visible=False), gr.update(visible=True), gr.Timer(active=False)
+        if shown and shown == stamp(self._gradebook.marks.get(here)):
+            return *frame, picker, order, *self._kept(order, here)
+        return *frame, picker, order, *self._at(order, here)
 
     def regroup(self, exam_id: str, by: str, answer_id: str) -> tuple[Any, ...]:
         """The other order, at the same answer."""
@@ -238,7 +240,12 @@ class MarkingPage:
 
     def _empty(self, working: bool) -> tuple[Any, ...]:
         frame = gr.update(visible=True), gr.update(visible=False), gr.Timer(active=working)
-        return *frame, gr.skip(), MarkingOrder(), "", *([gr.skip()] * (len(self._answer) - 1))
+        return *frame, gr.skip(), MarkingOrder(), "", "", *([gr.skip()] * (len(self._answer) - 2))
+
+    def _kept(self, order: MarkingOrder, answer_id: str) -> list[Any]:
+        kept = [gr.skip() for _ in self._answer]
+        kept[self._answer.index(self._progress)] = progress(order, answer_id)
+        return kept
 
     def _at(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
         marked = self._gradebook.marks.get(answer_id)
@@ -251,7 +258,7 @@ class MarkingPage:
         form = mark_form.form(marked.question, marked) if marked.question else mark_form.NO_FORM
         comment = marked.review.comment if marked.review else ""
         can_accept = marked.predicted is not None and marked.predicted.mark is not None
-        head = (answer_id, len(marked.reviews), progress(order, answer_id))
+        head = (answer_id, stamp(marked), len(marked.reviews), progress(order, answer_id))
         sheet, past = answer_sheet.answer_sheet(marked, script), answer_sheet.history(marked)
         return *head, sheet, form, comment, gr.update(interactive=can_accept), scan, book, past
 
@@ -280,6 +287,13 @@ class MarkingPage:
             return [("All students", ""), *((name_of(script), script.id) for script in scripts)]
         questions = self._gradebook.exams.get(exam_id).questions
         return [("All questions", ""), *((question.label, question.id) for question in questions)]
+
+
+def stamp(marked: MarkedAnswer) -> str:
+    """Names an answer as it stands: another stamp means that there is something new to show."""
+    version = marked.question.version if marked.question else 0
+    said = (marked.answer.current.version, len(marked.predictions), len(marked.reviews))
+    return f"{marked.answer.id} {marked.answer.question_id} {version} {said}"
 
 
 def progress(order: MarkingOrder, answer_id: str) -> str:

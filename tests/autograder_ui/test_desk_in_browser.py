@@ -3,56 +3,25 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from autograder.api.listening import address, listen
-from autograder.api.server import build_server
-from autograder.settings import ServerSettings
-from autograder_ui.mount import mount_ui
 from tests.autograder_ui.classroom import Classroom
+from tests.autograder_ui.serving import serving, untroubled
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>${alert(3)}{{this}}'
 
 
-@contextmanager
-def serving(room: Classroom) -> Iterator[str]:
-    """The address of the window on the class, on a free port."""
-    app = build_server(room.application)
-    mount_ui(app, room.application)
-    with listen(ServerSettings(port=0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield address(listening)
-        server.should_exit = True
-        thread.join(10)
-
-
 @pytest.fixture
 def window(room: Classroom, page: Page) -> Iterator[Page]:
-    """The window with an exam; a dialog or a script error fails the test."""
-    troubles: list[str] = []
-
-    def refuse(dialog: Dialog) -> None:
-        troubles.append(dialog.message)
-        dialog.dismiss()
-
-    page.on("dialog", refuse)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.set_default_timeout(30_000)
-    with serving(room) as url:
+    """The window with an exam."""
+    with serving(room.application) as url, untroubled(page):
         page.goto(url)
         yield page
-        page.close()
-    assert troubles == []
 
 
 def open_tab(window: Page, name: str) -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import csv
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Page, expect
 
-from autograder.api.listening import address, listen
-from autograder.api.server import build_server
 from autograder.application import Application
 from autograder.domain.script import Student
-from autograder.settings import ServerSettings, Settings
-from autograder_ui.mount import mount_ui
+from autograder.settings import Settings
 from tests.autograder_ui.classroom import Classroom
+from tests.autograder_ui.serving import serving, untroubled
 
 pytestmark = pytest.mark.browser
 
@@ -25,40 +21,18 @@ HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>${alert(3)}{{t
 
 
 @pytest.fixture
-def url(room: Classroom) -> Iterator[str]:
-    """The address of the window on a class of three."""
+def window(room: Classroom, page: Page) -> Iterator[Page]:
+    """The window on a class of three."""
     with (
         Application.open(Settings(data=room.gradebook.folder)) as application,
-        listen(ServerSettings(port=0)) as listening,
+        serving(application) as url,
+        untroubled(page),
     ):
-        server = build_server(application)
-        mount_ui(server, application)
-        running = uvicorn.Server(uvicorn.Config(server, log_level="warning"))
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield address(listening)
-        running.should_exit = True
-        thread.join(10)
-
-
-@pytest.fixture
-def window(page: Page, url: str) -> Iterator[Page]:
-    """The window; a dialog or a script error fails the test."""
-    troubles: list[str] = []
-
-    def dismiss(dialog: Dialog) -> None:
-        troubles.append(dialog.message)
-        dialog.dismiss()
-
-    page.on("dialog", dismiss)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
-    page.goto(url)
-    expect(page.get_by_label("Exam", exact=True)).to_have_value("Operating Systems quiz · CS 204")
-    yield page
-    page.close()
-    assert troubles == []
+        expect.set_options(timeout=30_000)
+        page.goto(url)
+        exam = page.get_by_label("Exam", exact=True)
+        expect(exam).to_have_value("Operating Systems quiz · CS 204")
+        yield page
 
 
 def test_a_new_exam_with_a_question_is_still_there_after_a_reload(

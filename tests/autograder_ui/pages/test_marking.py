@@ -15,6 +15,7 @@ from tests.autograder_ui.classroom import Classroom
 HOSTILE = "<img src=x onerror=alert(1)>"
 NAMES = (
     "answer_id",
+    "shown",
     "seen",
     "progress",
     "sheet",
@@ -151,6 +152,18 @@ def test_changing_the_order_keeps_the_answer(room: Classroom, tab: MarkingPage) 
     values = tab.regroup(room.exam.id, BY_STUDENT, answer)
     assert desk(values)["answer_id"] == answer
     assert [name for name, _ in values[3]["choices"]][:2] == ["All students", "Asha Rao"]
+
+
+def test_opening_the_tab_again_keeps_what_is_set_on_an_answer_that_stands_as_it_was(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    answer = room.answer_id("Ben Okoro", "Q2")
+    shown = desk(tab.open(room.exam.id, BY_QUESTION, "", answer))["shown"]
+    again = desk(tab.open(room.exam.id, BY_QUESTION, "", answer, shown))
+    assert again["form"] == again["comment"] == again["scan"] == gr.skip()
+    room.gradebook.marks.review(answer, 1, "Colleague")
+    anew = desk(tab.open(room.exam.id, BY_QUESTION, "", answer, shown))
+    assert anew["form"]["mark"] == 1 and "Colleague" in anew["sheet"]
 
 
 def test_a_prediction_of_an_older_text_says_so_and_marks_nothing_in_the_new_one(
