@@ -217,8 +217,12 @@ def _plain(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Letters and digits that are written alike become one: "18AI81QI" and "l8A181Q1" are equal."""
-    return text.upper().translate(_FOLDED)
+    """Letters and digits that are written alike become one: "18AI81QI" and "l8A181Q1" are equal.
+
+    As long as ``text``: a letter whose capital is two ("ß") stays as it is.
+    """
+    capitals = (char.upper() if len(char.upper()) == 1 else char for char in text)
+    return "".join(capitals).translate(_FOLDED)
 
 
 def _spelled(text: str, length: int) -> tuple[str, list[int]]:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.reading.labels import PLAIN, Label, Labels
@@ -120,6 +120,7 @@ def test_an_odd_label_is_taken_apart_at_once() -> None:
     assert Label.of(label).number == ""
 
 
+@example("ß", ["ß"])
 @given(st.text(max_size=60), st.lists(st.text(max_size=12), max_size=5))
 def test_any_text_and_any_labels_are_taken(text: str, names: list[str]) -> None:
     labels = Labels(names)
