@@ -10,11 +10,14 @@ SAMPLE = PROJECT / "samples" / "os-quiz"
 
 
 def load_demo(application: Application) -> Exam:
-    """Takes the sample in as a teacher would; reading and grading go on in the job worker."""
+    """Takes the sample in as a teacher would; reading and grading go on in the job worker.
+
+    Graded before the teacher's marks are known, so that the two can be compared.
+    """
     marking = application.marking
     exam = marking.import_exam(SAMPLE / "exam.json")
     scans = sorted((SAMPLE / "scans").iterdir())
     marking.add_scans(exam.id, [(scan.name, scan) for scan in scans])
-    marking.import_reviews(exam.id, SAMPLE / "teacher.csv")
     marking.grade(exam.id)
+    marking.import_reviews(exam.id, SAMPLE / "teacher.csv")
     return exam
