@@ -17,7 +17,7 @@ from autograder import plugins
 from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Criterion, Question, Scale
 from autograder.domain.grade import Example, Passage, Prediction
-from autograder.domain.script import Reading
+from autograder.domain.script import Line, Reading, Word
 from autograder.grading.grader import Grader
 from autograder.reading.recognizer import TextRecognizer
 from autograder.settings import GoogleVisionSettings, LlamaSettings, Settings
@@ -214,7 +214,8 @@ def test_boxes_lie_on_the_page_and_words_make_up_their_line(recognizer: TextReco
     for page, reading in zip(pages, _read(recognizer, pages), strict=True):
         for line in reading.lines:
             assert " ".join(word.text for word in line.words) == line.text
-            for part in (line, *line.words):
+            parts: list[Line | Word] = [line, *line.words]
+            for part in parts:
                 left, top, right, bottom = part.box
                 assert 0 <= left < right <= page.width
                 assert 0 <= top < bottom <= page.height
