@@ -25,7 +25,7 @@ from autograder.retrieval import textbooks
 from autograder.retrieval.index import TextbookIndex
 from autograder.runs.grading import GradingRun
 from autograder.runs.importing import IndexRun, ReviewsRun
-from autograder.runs.reading import AGAIN, ReadingRun
+from autograder.runs.reading import AGAIN, STUDENTS, ReadingRun
 from autograder.settings import Settings
 
 
@@ -56,6 +56,7 @@ class Marking:
         imported = exam_json.read_exam(path, handed_in)
         exam = self._gradebook.exams.save(imported.exam)
         self._gradebook.rosters.merge(exam.id, imported.students)
+        self.find_students(exam.id)
         for book in imported.textbooks:
             self.add_textbook(exam.id, book.name, book)
         return exam
@@ -71,7 +72,8 @@ class Marking:
         """Keeps files (name, path) as scans of the exam and has them read.
 
         A file goes to the script that its name says, or all go to the one titled ``together``.
-        A ZIP's members count as files. A file that can't be kept at all comes back REFUSED.
+        A ZIP's members count as files. A file that can't be kept at all comes back REFUSED, and so
+        does the same scan under another name.
         """
         unpacked = list(self._unpacked(files))
         titles = stacks.script_titles([name for name, _ in unpacked])
@@ -79,7 +81,7 @@ class Marking:
             self._keep(exam_id, name, content, together or title)
             for (name, content), title in zip(unpacked, titles, strict=True)
         ]
-        if any(upload.state is UploadState.WAITING for upload in uploads):
+        if self._gradebook.scripts.uploads(exam_id, UploadState.WAITING):
             self._gradebook.jobs.submit("read", exam_id)
         return uploads
 
@@ -90,6 +92,13 @@ class Marking:
     def split_again(self, exam_id: str) -> Job:
         """Has scripts split anew, after labels changed; what a person edited or marked stays."""
         return self._gradebook.jobs.submit("read", exam_id, {AGAIN: "yes"})
+
+    def find_students(self, exam_id: str) -> Job | None:
+        """Has scripts of nobody look for their student, after the roster changed."""
+        scripts = self._gradebook.scripts.all(exam_id)
+        if all(script.student for script in scripts):
+            return None
+        return self._gradebook.jobs.submit("read", exam_id, {STUDENTS: "yes"})
 
     def add_textbook(self, exam_id: str, name: str, path: Path) -> Book:
         """Keeps a textbook PDF for the exam and has it indexed. RefusedFile: it has no text."""
@@ -162,7 +171,11 @@ class Marking:
             return Upload("", exam_id, name, "", title, UploadState.REFUSED, reason)
         scans = self._gradebook.scans
         sha = scans.add_file(content) if isinstance(content, Path) else scans.add(content)
-        return self._gradebook.scripts.add_upload(exam_id, name, sha, title)
+        kept = self._gradebook.scripts.add_upload(exam_id, name, sha, title)
+        if kept.name == name:
+            return kept
+        reason = f"it is the same scan as {kept.name}, byte for byte, and was not added twice."
+        return Upload("", exam_id, name, sha, title, UploadState.REFUSED, reason)
 
     def _books(self, exam_id: str) -> list[str]:
         return [book.id for book in self._gradebook.books.of_exam(exam_id)]

@@ -267,3 +267,29 @@ def test_the_gradebook_goes_out_with_the_machines_mark_beside_the_final_one(
         "too short",
         "3",
     )
+
+
+def test_scripts_find_their_students_when_the_roster_comes_after_them(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    [ada] = application.gradebook.rosters.students(exam.id)
+    application.gradebook.rosters.remove(exam.id, ada.id)
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "scan1.png", 301)])
+    _finish(application, exam)
+    application.gradebook.rosters.merge(exam.id, [Student("", "007", "Ada Byron")])
+    assert application.marking.find_students(exam.id) is not None
+    _finish(application, exam)
+    [script] = application.gradebook.scripts.all(exam.id)
+    assert script.student is not None and script.student.name == "Ada Byron"
+    assert application.marking.find_students(exam.id) is None
+
+
+def test_the_same_scan_under_another_name_is_named_and_not_added_twice(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    first, second = (_scan(tmp_path, name, 301) for name in ("ada.png", "copy.png"))
+    [kept, twin] = application.marking.add_scans(exam.id, [first, second])
+    assert (kept.state, twin.state) == (UploadState.WAITING, UploadState.REFUSED)
+    assert twin.name == "copy.png" and "same scan as ada.png" in twin.problem
+    _finish(application, exam)
+    assert len(application.gradebook.scripts.all(exam.id)) == 1

@@ -18,6 +18,8 @@ from autograder.settings import Settings
 
 AGAIN = "again"
 """The job's argument that has every script split anew, after the exam's questions changed."""
+STUDENTS = "students"
+"""The argument that has scripts of nobody look for their student, after the roster changed."""
 
 
 class ReadingRun:
@@ -40,6 +42,8 @@ class ReadingRun:
         scripts = self._scripts.all if again else self._scripts.unsplit
         for script in scripts(job.exam_id):
             self._split(script)
+        if STUDENTS in job.arguments:
+            self._find_students(job.exam_id)
 
     def _open(self, upload: Upload) -> None:
         scans = self._gradebook.scans
@@ -102,6 +106,12 @@ class ReadingRun:
         self._gradebook.answers.record(script.id, pieces, read[0][1].engine)
         if script.problem:  # of a page that could not be read before
             self._scripts.set_problem(script.id, "")
+
+    def _find_students(self, exam_id: str) -> None:
+        for script in self._scripts.all(exam_id):
+            first = self._scripts.reading(script.pages[0].id) if script.pages else None
+            if script.student is None and first is not None:
+                self._identify(script, first)
 
     def _identify(self, script: Script, first_page: Reading) -> None:
         roster = self._gradebook.rosters.students(script.exam_id)

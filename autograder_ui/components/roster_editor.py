@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,8 +58,10 @@ class RosterEditor:
 
     def _connect(self) -> None:
         here = [self._exam_id]
-        connect(self._import.upload, self.take_in, [*here, self._import], self.shown)
-        connect(self._add.click, self.add, [*here, *self._fields], [*self.shown, *self._fields])
+        imported = connect(self._import.upload, self.take_in, [*here, self._import], self.shown)
+        filled = [*self.shown, *self._fields]
+        added = connect(self._add.click, self.add, [*here, *self._fields], filled)
+        self.changed = [imported, added]
         connect(self._roster.pick, self.remove, here, self.shown)
 
     @property
@@ -75,7 +78,7 @@ class RosterEditor:
     def take_in(self, exam_id: str, file: str) -> tuple[str]:
         """Takes a roster in; students are matched by their number."""
         students = roster_csv.read_roster(Path(file))
-        self._application.gradebook.rosters.merge(exam_id, students)
+        self._merge(exam_id, students)
         gr.Info(f"{len(students)} students were taken in.", duration=3)
         return self.load(exam_id)
 
@@ -86,13 +89,17 @@ class RosterEditor:
         if not number.strip() or not name.strip():
             raise InvalidInput("A student needs a number and a name.")
         student = Student("", number.strip(), name.strip(), email.strip(), section.strip())
-        self._application.gradebook.rosters.merge(exam_id, [student])
+        self._merge(exam_id, [student])
         return *self.load(exam_id), "", "", "", ""
 
     def remove(self, exam_id: str, event: gr.EventData) -> tuple[str]:
         """Removes a student without a script."""
         self._application.gradebook.rosters.remove(exam_id, event.id)
         return self.load(exam_id)
+
+    def _merge(self, exam_id: str, students: Sequence[Student]) -> None:
+        self._application.gradebook.rosters.merge(exam_id, students)
+        self._application.marking.find_students(exam_id)
 
 
 def row_of(student: Student) -> list[str]:

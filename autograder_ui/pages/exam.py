@@ -81,7 +81,7 @@ class ExamPage:
             refreshed.success, self.questions.open_first, [self._exam_id], self.questions.opened
         )
         connect(self._export.click, self.export, [self._exam_id], [self._download])
-        return [renamed, imported, self.books.added]
+        return [renamed, imported, self.books.added, *self.roster.changed]
 
     @property
     def shown(self) -> list[Any]:
