@@ -20,7 +20,7 @@ UNREAD = markup.empty(
 NO_ANSWERS = markup.empty(
     "No answers found on this script",
     "The labels on the paper may differ from those in Exam. Add the answers below, "
-    "or correct the labels there and read the scans again.",
+    "or correct the labels there and press Split again in Scripts.",
 )
 ON_LOAD = """
 AutoGrader.answerCards(element, watch, {

@@ -26,6 +26,7 @@ class Pile:
     answers: Counter[str]
     unplaced: Counter[str]
     roster: bool
+    questions: bool
     ungraded: int
     reading: bool
 
@@ -75,12 +76,16 @@ def script_row(pile: Pile, script: Script) -> Row:
 def mends_of(pile: Pile, script: Script) -> list[str]:
     """What the teacher can do about the script."""
     mends = [script.problem] if script.problem else []
+    if pile.reading:  # what is missing now may be found by the end
+        return mends
     if script.student is None:
         mends.append("Choose its student" if pile.roster else "Import the roster in Exam")
+    if not pile.questions:
+        return [*mends, "Add the questions in Exam, then press Split again"]
+    if not pile.answers[script.id] and not script.problem:
+        mends.append("No answer found: correct the labels in Exam and press Split again")
     if pile.unplaced[script.id]:
         mends.append("Place what has no question in Reading")
-    if not pile.answers[script.id] and not pile.reading and not script.problem:
-        mends.append("No answer found: check the labels in Exam, or add answers in Reading")
     return mends
 
 

@@ -170,7 +170,10 @@ class ReadingPage:
         )
 
     def _is_unread(self, script: Script) -> bool:
-        return any(self._gradebook.scripts.reading(page.id) is None for page in script.pages)
+        """Whether it waits to be read, or to be split: that comes once all scripts are read."""
+        unsplit = {each.id for each in self._gradebook.scripts.unsplit(script.exam_id)}
+        readings = (self._gradebook.scripts.reading(page.id) for page in script.pages)
+        return script.id in unsplit or None in readings
 
     def _with_doubts(self, leaf: Leaf) -> Leaf:
         return replace(leaf, places=page_viewer.words_of(self._gradebook.scripts.reading(leaf.id)))

@@ -159,6 +159,7 @@ class ScriptsPage:
             answers=Counter(each.answer.script_id for each in marked),
             unplaced=Counter(each.script_id for each in gradebook.answers.unplaced(exam_id)),
             roster=bool(gradebook.rosters.students(exam_id)),
+            questions=bool(gradebook.exams.get(exam_id).questions),
             ungraded=sum(to_be_graded(each) for each in marked),
             reading=any(job.kind == "read" for job in active),
         )

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.domain.errors import InvalidInput
 from autograder_ui.pages.reading import ReadingPage
-from tests.autograder_ui.classroom import Classroom
+from tests.autograder_ui.classroom import Classroom, write
 
 
 @pytest.fixture
@@ -112,3 +112,14 @@ def test_hostile_names_stay_text(tmp_path: Path, room: Classroom, tab: ReadingPa
     )
     _, viewer, cards = tab.read(chosen)
     assert "<img src=x" not in viewer + cards
+
+
+def test_a_script_that_is_read_but_not_split_yet_is_still_waiting(
+    room: Classroom, tab: ReadingPage
+) -> None:
+    reading, png = write(("Q1 A page that was just read",))
+    scan = room.gradebook.scans.add(png)
+    upload = room.gradebook.scripts.add_upload(room.exam.id, "new.png", scan, "new")
+    waiting = room.gradebook.scripts.take_upload(upload.id, [(scan, 10, 10, "new.png")])
+    room.gradebook.scripts.record_reading(waiting.pages[0].id, reading)
+    assert "Not read yet" in tab.read(waiting.id)[2]

@@ -60,6 +60,22 @@ def test_the_table_says_what_each_script_needs(
     assert "<b>x" not in table
 
 
+def test_an_exam_without_questions_asks_for_them_first(
+    application: Application, page: ScriptsPage, exam: Exam, script: Script
+) -> None:
+    application.gradebook.exams.retire_question(exam.id, exam.questions[0].id)
+    table = str(shown(page, exam)["table"])
+    assert "Add the questions in Exam, then press Split again" in table
+    assert "No answer found" not in table
+
+
+def test_nothing_is_asked_of_the_teacher_while_scans_are_read(
+    application: Application, page: ScriptsPage, exam: Exam, script: Script
+) -> None:
+    application.gradebook.jobs.submit("read", exam.id)
+    assert "Choose its student" not in str(shown(page, exam)["table"])
+
+
 def test_grading_is_offered_once_there_are_answers(
     application: Application, page: ScriptsPage, exam: Exam, script: Script
 ) -> None:
