@@ -58,7 +58,7 @@ class GradebookPage:
                     "CSV for an LMS", size="sm", min_width=120, elem_id="export-csv"
                 )
             self._summary = Markup()
-            self._sheet = Markup(elem_id="mark-sheet")
+            self._sheet = Markup(elem_id="class-marks")
             Markup(DISTRIBUTION)
             self._plots = Markup(elem_id="distribution")
         self._download = Download()

@@ -61,7 +61,7 @@ def test_the_file_that_is_taken_away_holds_what_the_screen_shows(
 ) -> None:
     room.gradebook.marks.review(room.answer_id("Asha Rao", "Q1"), 2.0, "Ada")
     window.get_by_role("tab", name="Gradebook").click()
-    row = window.locator("#mark-sheet tr", has_text="Asha Rao")
+    row = window.locator("#class-marks tr", has_text="Asha Rao")
     expect(row.locator("b.final").first).to_have_text("2")
     with window.expect_download() as downloading:
         window.get_by_role("button", name="CSV for an LMS").click()
@@ -79,7 +79,7 @@ def test_a_students_name_stays_text_and_a_phone_never_scrolls_sideways(
     script = room.script("Asha Rao")
     room.gradebook.scripts.rename(script.id, HOSTILE)
     window.set_viewport_size({"width": 390, "height": 844})
-    for tab, place in (("Scripts", "#scripts"), ("Gradebook", "#mark-sheet"), ("Exam", "#roster")):
+    for tab, place in (("Scripts", "#scripts"), ("Gradebook", "#class-marks"), ("Exam", "#roster")):
         window.get_by_role("tab", name=tab).click()
         expect(window.locator(place)).to_contain_text(HOSTILE)
         assert window.locator(f"{place} img").count() == 0
