@@ -12,14 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from autograder.domain.exam import Question, Scale, credit
-from autograder.domain.grade import (
-    Example,
-    Flag,
-    Judgement,
-    Maker,
-    Passage,
-    Prediction,
-)
+from autograder.domain.grade import Example, Flag, Judgement, Maker, Passage, Prediction
 from autograder.embedding import TextEmbedding
 from autograder.grading import calibration, heads, totals
 from autograder.grading.calibration import Chances, Leaning
@@ -28,6 +21,7 @@ from autograder.grading.features import Said, Wanted
 from autograder.grading.feedback import feedback
 from autograder.grading.guard import Guarded, Verdict, inspect
 from autograder.grading.judge import Judge, Measured, Reference
+from autograder.grading.predictions import lower, no_answer, undecided
 from autograder.grading.sentences import sentences
 from autograder.settings import Settings
 
@@ -36,7 +30,6 @@ EVIDENCE = 0.3
 """A sentence is shown as evidence from this probability on that the criterion is met."""
 GOOD = 0.75
 """A reviewed answer with this share of the marks can stand in for a missing reference answer."""
-SURE = 0.98
 WHOLE = 0.3
 """How far the criteria lean towards how well the whole answer meets the reference answer."""
 BOOK_SENTENCES = 4
@@ -139,25 +132,23 @@ class Encoder:
         """Without anything to go by there is no mark, unless there is no answer either."""
         guarded = inspect(question, answer, passages)
         if guarded.verdict is Verdict.LOWEST:
-            return self._lowest(_Basis(question, (), ()), guarded)
-        marks = question.scale.marks
+            return no_answer(question, self.maker, guarded.flags)
         flag = Flag(
             "no_reference",
             "There is nothing to grade by: add a reference answer, criteria or a textbook.",
         )
-        even = tuple((mark, 1 / len(marks)) for mark in marks)
-        return Prediction(None, even, 0.0, self.maker, flags=(*guarded.flags, flag))
+        return undecided(question, self.maker, (*guarded.flags, flag))
 
     def _grade(
         self, basis: _Basis, answer: str, passages: Sequence[Passage], reviewed: _Reviewed
     ) -> Prediction:
         guarded = inspect(basis.question, answer, passages)
         if guarded.verdict is Verdict.LOWEST:
-            return self._lowest(basis, guarded)
+            return no_answer(basis.question, self.maker, guarded.flags)
         prediction = self._read(basis, guarded, guarded.text, reviewed)
         if guarded.verdict is Verdict.READ_TWICE:
             again = self._read(basis, guarded, guarded.without_suspicious(), reviewed)
-            prediction = min(prediction, again, key=_worth)
+            prediction = lower(prediction, again)
         return prediction
 
     def _read(self, basis: _Basis, guarded: Guarded, text: str, reviewed: _Reviewed) -> Prediction:
@@ -280,29 +271,8 @@ class Encoder:
             for index in range(len(latents))
         ]
 
-    def _lowest(self, basis: _Basis, guarded: Guarded) -> Prediction:
-        """There is no answer: the lowest mark, every criterion unmet."""
-        scale = basis.question.scale
-        rest = (1 - SURE) / (len(scale.marks) - 1)
-        chances = {mark: SURE if mark == scale.minimum else rest for mark in scale.marks}
-        judgements = tuple(Judgement(each.text, 0.0, 0.0) for each in basis.question.criteria)
-        return Prediction(
-            mark=scale.minimum,
-            distribution=tuple(chances.items()),
-            confidence=SURE,
-            maker=self.maker,
-            judgements=judgements,
-            flags=guarded.flags,
-            feedback="No answer was found.",
-        )
-
 
 _BINARY = Scale(0, 1)
-
-
-def _worth(prediction: Prediction) -> tuple[float, float]:
-    expected = calibration.mean(dict(prediction.distribution))
-    return (prediction.mark if prediction.mark is not None else expected, expected)
 
 
 def _in_raw(judgement: Judgement, guarded: Guarded) -> Judgement:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from autograder.domain.exam import Question, credit
 from autograder.domain.grade import Example, Flag, Judgement, Maker, Passage, Prediction
 from autograder.grading import adapters, bases, gpu, prompt, totals
 from autograder.grading.guard import Guarded, Verdict, inspect
+from autograder.grading.predictions import lower, no_answer, undecided
 from autograder.grading.prompt import Task
 from autograder.settings import Settings
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     Scores: TypeAlias = Sequence[LabelScore | None]
     Marked: TypeAlias = tuple[float, totals.Chances, tuple[Judgement, ...]]
 
-SURE = 0.98
-"""The chance that an answer in which there is nothing gets the lowest mark."""
 LEAST_MASS = 0.5
 """Below this share of probability on the labels the model wanted to say something else."""
 HESITANT = Flag(
@@ -133,15 +132,14 @@ class LlamaGrader:
     ) -> Prediction:
         """The prediction for the answer's readings: the lowest of them; none is the lowest mark."""
         if not readings:
-            return self._lowest(question)
+            return no_answer(question, self.maker)
         made = [self._of_reading(question, tasks, scores) for scores in readings]
-        return min(made, key=_worth)
+        return reduce(lower, made)
 
     def _of_reading(self, question: Question, tasks: Sequence[Task], scores: Scores) -> Prediction:
         known = [score for score in scores if score is not None]
         if len(known) < len(scores):
-            even = tuple((mark, 1 / len(question.scale.marks)) for mark in question.scale.marks)
-            return Prediction(None, even, 0.0, self.maker, flags=(NOT_GRADED,))
+            return undecided(question, self.maker, (NOT_GRADED,))
         marked = _by_criteria if _has_criteria(question) else _as_a_whole
         mark, chances, judgements = marked(question, tasks, known)
         hesitant = min(score.mass for score in known) < LEAST_MASS
@@ -152,16 +150,6 @@ class LlamaGrader:
             self.maker,
             judgements,
             (HESITANT,) if hesitant else (),
-        )
-
-    def _lowest(self, question: Question) -> Prediction:
-        """There is no answer: the lowest mark, every criterion unmet."""
-        scale = question.scale
-        rest = (1 - SURE) / (len(scale.marks) - 1)
-        chances = tuple((mark, SURE if mark == scale.minimum else rest) for mark in scale.marks)
-        judgements = tuple(Judgement(each.text, 0.0, 0.0) for each in question.criteria)
-        return Prediction(
-            scale.minimum, chances, SURE, self.maker, judgements, feedback="No answer was found."
         )
 
     def _explained(
@@ -193,13 +181,6 @@ def _readings(guarded: Guarded) -> list[str]:
     if guarded.verdict is Verdict.READ_TWICE:
         texts.append(" ".join(guarded.without_suspicious().split()))
     return texts
-
-
-def _worth(prediction: Prediction) -> tuple[float, float]:
-    """What the lower of two readings is told by; a reading that failed is the lowest."""
-    if prediction.mark is None:
-        return -math.inf, 0.0
-    return prediction.mark, sum(mark * chance for mark, chance in prediction.distribution)
 
 
 def _harmless(question: Question, example: Example) -> Example:
