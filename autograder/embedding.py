@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 DIMENSIONS = 384
 
+Tokens = tuple[list[str], np.ndarray]
+"""A text's n word pieces, and what the encoder's last layer says of each: (n, 384) float32."""
+
 
 class TextEmbedding:
     """The sentence encoder in ``folder`` (``encoder.onnx`` and ``tokenizer.json``).
@@ -40,12 +43,22 @@ class TextEmbedding:
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         tokenizer, session = self._load()
-        vectors = {text: _run(session, tokenizer.encode(text).ids) for text in dict.fromkeys(texts)}
+        vectors = {
+            text: _run(session, tokenizer.encode(text).ids, ["embedding"])[0]
+            for text in dict.fromkeys(texts)
+        }
         return np.vstack([vectors[text] for text in texts])
 
-    def count_tokens(self, text: str) -> int:
-        """The word pieces of ``text``, without the two that frame it, at most ``max_tokens``."""
-        return max(0, len(self._load()[0].encode(text).ids) - 2)
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[np.ndarray, list[Tokens]]:
+        """What ``embed`` gives, and each text's tokens without the two that frame it: one run."""
+        tokenizer, session = self._load()
+        vectors, tokens = [np.zeros((0, DIMENSIONS), dtype=np.float32)], []
+        for text in texts:
+            pieces = tokenizer.encode(text)
+            vector, states = _run(session, pieces.ids, ["embedding", "tokens"])
+            vectors.append(vector)
+            tokens.append((pieces.tokens[1:-1], states[0, 1:-1]))
+        return np.vstack(vectors), tokens
 
     def _load(self) -> tuple[Tokenizer, InferenceSession]:
         with self._lock:
@@ -54,10 +67,10 @@ class TextEmbedding:
             return self._loaded
 
 
-def _run(session: InferenceSession, ids: list[int]) -> np.ndarray:
+def _run(session: InferenceSession, ids: list[int], outputs: list[str]) -> list[np.ndarray]:
     tokens = np.array([ids], dtype=np.int64)
     feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
-    return np.asarray(session.run(None, feed)[0], dtype=np.float32)
+    return [np.asarray(output, dtype=np.float32) for output in session.run(outputs, feed)]
 
 
 def _open(folder: Path, max_tokens: int, threads: int) -> tuple[Tokenizer, InferenceSession]:

@@ -14,7 +14,6 @@ VERDICT = (
     rf"(?:correct|true|yes|pass(?:ed)?|perfect|excellent|full|[a-b][+-]?|nan|inf\w*"
     rf"|[ivx]+ of [ivx]+|-?{OUT_OF}|-?{NUMBER})(?!\w)"
 )
-START = r"^\W*"
 
 RULES: dict[str, tuple[str, ...]] = {
     "tells the grader to set its instructions aside": (

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 Values = np.ndarray
-SHARES = 10
-"""Steps of the grid that continuous marks are put on before QWK."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,13 @@ not pay: the engines follow slanted lines themselves, and cleaned pages read no 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from autograder.domain.errors import AutoGraderError
-from autograder.domain.script import Box, Line, Reading
-from autograder.reading.intake import PageImage
+from autograder.domain.script import Box, Reading
 from autograder.reading.recognizer import TextRecognizer
 
 WIDE = 1.2
@@ -63,35 +61,23 @@ def turn_image(image: Image.Image, turns: int) -> Image.Image:
     return image if way is None else image.transpose(way)
 
 
-def turn_page(page: PageImage, turns: int) -> PageImage:
-    """The page after so many quarter turns to the left."""
-    if turns % 4 == 0:
-        return page
-    image = turn_image(Image.open(io.BytesIO(page.png)), turns)
-    stream = io.BytesIO()
-    image.save(stream, "PNG", compress_level=2)
-    return replace(page, png=stream.getvalue(), width=image.width, height=image.height)
-
-
 def turn_back(upright: Upright, width: int, height: int) -> Reading | AutoGraderError:
     """The reading in pixels of the unturned image, which is ``width`` x ``height``."""
     if isinstance(upright.reading, AutoGraderError) or upright.turns % 4 == 0:
         return upright.reading
+
+    def back(box: Box) -> Box:
+        return _box_back(box, upright.turns, width, height)
+
     lines = tuple(
         replace(
-            _boxed_back(line, upright.turns, width, height),
-            words=tuple(
-                replace(word, box=_box_back(word.box, upright.turns, width, height))
-                for word in line.words
-            ),
+            line,
+            box=back(line.box),
+            words=tuple(replace(word, box=back(word.box)) for word in line.words),
         )
         for line in upright.reading.lines
     )
     return replace(upright.reading, lines=lines)
-
-
-def _boxed_back(line: Line, turns: int, width: int, height: int) -> Line:
-    return replace(line, box=_box_back(line.box, turns, width, height))
 
 
 def _box_back(box: Box, turns: int, width: int, height: int) -> Box:

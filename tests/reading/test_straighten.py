@@ -1,11 +1,8 @@
-import io
-
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from autograder.domain.errors import EngineFailed
 from autograder.domain.script import Line, Reading
-from autograder.reading.intake import PageImage
 from autograder.reading.recognizers.rapidocr import RapidOcr
 from autograder.reading.straighten import (
     Upright,
@@ -13,7 +10,6 @@ from autograder.reading.straighten import (
     read_upright,
     turn_back,
     turn_image,
-    turn_page,
 )
 
 TEXT = [
@@ -98,12 +94,3 @@ def test_boxes_turn_back_onto_the_unturned_page(turns: int) -> None:
     back = turn_back(Upright(turns, Reading("one", "1", (line,))), 60, 40)
     assert isinstance(back, Reading)
     assert back.lines[0].box == (5, 10, 25, 16)
-
-
-def test_a_turned_page_is_a_png_of_its_new_size() -> None:
-    stream = io.BytesIO()
-    written().save(stream, "PNG")
-    page = turn_page(PageImage(stream.getvalue(), 700, 420, "p1.jpg"), 1)
-    assert (page.width, page.height, page.source) == (420, 700, "p1.jpg")
-    assert Image.open(io.BytesIO(page.png)).size == (420, 700)
-    assert turn_page(page, 0) is page
