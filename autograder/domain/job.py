@@ -25,7 +25,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of long work: ``kind`` is ``read``, ``grade`` or ``index``."""
+    """A piece of long work: ``kind`` is ``read``, ``grade``, ``index`` or ``reviews``."""
 
     id: str
     kind: str

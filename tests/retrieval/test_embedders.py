@@ -23,8 +23,13 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
     (folder / "vocab.txt").write_text("\n".join(WORDS), "utf-8")
     BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder / "bert")
-    shape = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
-    config = BertConfig(vocab_size=len(WORDS), intermediate_size=64, **shape)
+    config = BertConfig(
+        vocab_size=len(WORDS),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+    )
     BertModel(config).save_pretrained(folder / "bert")
     words = Transformer(str(folder / "bert"))
     SentenceTransformer(modules=[words, Pooling(32)]).save(str(folder / "sentences"))
