@@ -118,7 +118,7 @@ class ScriptsPage:
         return (
             markup.notice("warn", refusals(uploads)),
             markup.notice("warn", failed),
-            gr.update(visible=bool(failed)),
+            gr.update(visible=bool(failed) or has_unread(pile)),
             summary(pile),
             gr.update(visible=bool(pile.answers or pile.unplaced) and not pile.reading),
             grade_button(pile),
@@ -146,9 +146,13 @@ class ScriptsPage:
         self._application.marking.split_again(exam_id)
 
     def try_again(self, exam_id: str) -> None:
-        """Has the work done again that failed last."""
-        job = self._application.gradebook.jobs.recent(exam_id)[0]
-        self._application.gradebook.jobs.submit(job.kind, exam_id, job.arguments)
+        """Has the work done again that failed last, or the pages read that could not be."""
+        jobs = self._application.gradebook.jobs
+        newest = jobs.recent(exam_id)
+        if last_failure(newest):
+            jobs.submit(newest[0].kind, exam_id, newest[0].arguments)
+        else:
+            self._application.marking.read_again(exam_id)
 
     def _pile(self, exam_id: str) -> Pile:
         gradebook = self._application.gradebook
@@ -170,6 +174,11 @@ def last_failure(jobs: Sequence[Job]) -> list[str]:
     if not jobs or jobs[0].state is not JobState.FAILED:
         return []
     return [f"{NOT_DONE.get(jobs[0].kind, 'The work stopped')}: {jobs[0].message}"]
+
+
+def has_unread(pile: Pile) -> bool:
+    """Whether the engine gave up on a page, and nobody is at it again."""
+    return any(script.problem for script in pile.scripts) and not pile.reading
 
 
 def grade_button(pile: Pile) -> Any:

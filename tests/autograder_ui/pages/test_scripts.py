@@ -120,6 +120,17 @@ def test_work_that_failed_says_why_and_can_be_done_again(
     assert shown(page, exam)["failed"] == ""
 
 
+def test_pages_that_could_not_be_read_can_be_tried_again(
+    application: Application, page: ScriptsPage, exam: Exam, script: Script
+) -> None:
+    assert shown(page, exam)["again"] == gr.update(visible=False)
+    application.gradebook.scripts.set_problem(script.id, "Page 1 could not be read: no network.")
+    assert shown(page, exam)["again"] == gr.update(visible=True)
+    page.try_again(exam.id)
+    assert [job.kind for job in application.gradebook.jobs.active(exam.id)] == ["read"]
+    assert shown(page, exam)["again"] == gr.update(visible=False)
+
+
 def test_the_tab_looks_again_only_while_work_goes_on(
     application: Application, page: ScriptsPage, exam: Exam, tmp_path: Path
 ) -> None:
