@@ -84,3 +84,13 @@ def by_name(scripts: Sequence[Script]) -> list[Script]:
 def name_of(script: Script) -> str:
     """The student's name, else the script's title."""
     return script.student.name if script.student else script.title
+
+
+def progress(order: MarkingOrder, answer_id: str) -> str:
+    """How far the marking is, and where the teacher stands."""
+    done, total, here = len(order.reviewed), len(order.answers), order.place(answer_id) + 1
+    return (
+        f'<div class="marking-progress"><span><b>{done}</b> of {total} marked</span>'
+        f'<progress max="{total}" value="{done}" aria-label="{done} of {total} marked"></progress>'
+        f'<span class="muted">answer {here}</span></div>'
+    )

@@ -20,6 +20,7 @@ from autograder_ui.components.marking_order import (
     MarkingOrder,
     by_name,
     name_of,
+    progress,
 )
 from autograder_ui.components.page_viewer import PageViewer
 from autograder_ui.components.shortcuts import Shortcut, shortcuts
@@ -294,13 +295,3 @@ def stamp(marked: MarkedAnswer) -> str:
     version = marked.question.version if marked.question else 0
     said = (marked.answer.current.version, len(marked.predictions), len(marked.reviews))
     return f"{marked.answer.id} {marked.answer.question_id} {version} {said}"
-
-
-def progress(order: MarkingOrder, answer_id: str) -> str:
-    """How far the marking is, and where the teacher stands."""
-    done, total, here = len(order.reviewed), len(order.answers), order.place(answer_id) + 1
-    return (
-        f'<div class="marking-progress"><span><b>{done}</b> of {total} marked</span>'
-        f'<progress max="{total}" value="{done}" aria-label="{done} of {total} marked"></progress>'
-        f'<span class="muted">answer {here}</span></div>'
-    )
