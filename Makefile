@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export OMP_WAIT_POLICY := PASSIVE
-export HF_HUB_OFFLINE ?= 1
 
 .PHONY: install install-dev browser demo run test format bench bench-reading bench-retrieval bench-grading screenshots clean
 
@@ -11,6 +10,8 @@ install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
 
 $(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12), (3, 13)))' || \
+		{ echo "AutoGrader needs Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: requirements.txt | $(BIN)/python
@@ -32,6 +33,7 @@ browser: install-dev
 	sh tests/install_browser.sh $(BIN)/python
 
 test: export OMP_NUM_THREADS = 1
+test: export HF_HUB_OFFLINE = 1
 test: install-dev browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -52,4 +54,4 @@ screenshots: browser
 	$(BIN)/python docs/screenshots.py
 
 clean:
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
