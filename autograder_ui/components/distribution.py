@@ -9,6 +9,7 @@ from autograder.domain.exam import Question, Scale
 from autograder.domain.grade import MarkedAnswer
 
 MOST_BARS = 11
+NARROW = 7  # more bars than this take the room of two plots
 HEIGHT = 64.0  # of the highest bar, in the drawing's units
 BAR, GAP = 22.0, 6.0
 LEGEND = """<p class="legend"><span><i class="swatch final"></i> your marks</span>
@@ -29,10 +30,12 @@ def plot(question: Question, marked: Sequence[MarkedAnswer]) -> str:
     final = [each.mark for each in marked if each.review is not None and each.mark is not None]
     guess = [each.mark for each in marked if each.review is None and each.mark is not None]
     bins = bins_of(question.scale)
-    counts = [(count(final, bounds), count(guess, bounds)) for bounds in bins]
+    at_final, at_guess = (list(map(question.scale.nearest, marks)) for marks in (final, guess))
+    counts = [(count(at_final, bounds), count(at_guess, bounds)) for bounds in bins]
+    kind = "plot wide" if len(bins) > NARROW else "plot"
     title = f"{question.label}: {_in_words(bins, counts)}"
     return (
-        f'<figure class="plot"><figcaption><b>{escape(question.label)}</b>'
+        f'<figure class="{kind}"><figcaption><b>{escape(question.label)}</b>'
         f"<span>{_mean(final + guess)}</span></figcaption>{_bars(bins, counts, title)}</figure>"
     )
 
@@ -73,13 +76,15 @@ def _bar(left: float, bounds: Bin, final: int, guess: int, unit: float) -> str:
     solid, hatched = final * unit, guess * unit
     total = final + guess
     number = f'<text x="{middle:g}" y="{foot - solid - hatched - 4:g}">{total}</text>'
-    label = f"{bounds[0]:g}" if bounds[0] == bounds[1] else f"{bounds[0]:g}–{bounds[1]:g}"
+    lowest, highest = (f"{bound:g}" for bound in bounds)
+    span = lowest if lowest == highest else f"{lowest} to {highest}"
     return (
+        f"<g><title>{span}: {total}</title>"
         f'<rect class="final" x="{left:g}" y="{foot - solid:g}" width="{BAR:g}" '
         f'height="{solid:g}"></rect><rect class="guess" x="{left:g}" '
         f'y="{foot - solid - hatched:g}" width="{BAR:g}" height="{hatched:g}"></rect>'
         f'{number if total else ""}<text class="tick" x="{middle:g}" y="{foot + 14:g}">'
-        f"{label}</text>"
+        f"{lowest}</text></g>"
     )
 
 

@@ -34,7 +34,7 @@ def shortcuts(keys: Sequence[Shortcut]) -> gr.HTML:
         f'<button type="button" class="keys-button" title="Keyboard (?)">Keys <kbd>?</kbd></button>'
         f'<dialog class="keys" aria-label="Keyboard"><h3>Keyboard</h3><table>'
         f"{''.join(map(_row, keys))}{_line('?', 'Open this list')}</table>"
-        '<label><input type="checkbox" class="keys-on" checked> Keys are on</label>'
+        '<label><input type="checkbox" class="keys-on" checked> Use these keys</label>'
         '<form method="dialog"><button>Close</button></form></dialog>',
         js_on_load=f"AutoGrader.shortcuts(element, {table});",
         apply_default_css=False,

@@ -167,7 +167,7 @@ class MarkingPage:
         picker = gr.update(choices=groups, value=only)
         frame = gr.update(visible=False), gr.update(visible=True), gr.Timer(active=False)
         if shown and shown == stamp(self._gradebook.marks.get(here)):
-            return *frame, picker, order, *self._kept(order, here)
+            return *frame, picker, order, *self._kept(exam_id, order, here)
         return *frame, picker, order, *self._at(order, here)
 
     def regroup(self, exam_id: str, by: str, answer_id: str) -> tuple[Any, ...]:
@@ -231,8 +231,9 @@ class MarkingPage:
         try:
             self._gradebook.marks.review(answer_id, mark, name, comment.strip(), points, seen)
         except Conflict as conflict:
-            lost = f"Your mark {mark:g} was not saved; the newer one is shown now."
-            gr.Warning(f"{escape(str(conflict))} {lost}", title="Marked meanwhile")
+            said = f" Your comment was: “{comment.strip()}”." if comment.strip() else ""
+            lost = f"Your mark {mark:g} was not saved; the newer one is shown now.{said}"
+            gr.Warning(escape(f"{conflict} {lost}"), title="Marked meanwhile", duration=None)
             return order, *self._at(order, answer_id)
         order = order.with_review(answer_id)
         return order, *self.next_unmarked(order, answer_id)
@@ -243,9 +244,11 @@ class MarkingPage:
         frame = gr.update(visible=True), gr.update(visible=False), gr.Timer(active=working)
         return *frame, gr.skip(), MarkingOrder(), "", "", *([gr.skip()] * (len(self._answer) - 2))
 
-    def _kept(self, order: MarkingOrder, answer_id: str) -> list[Any]:
+    def _kept(self, exam_id: str, order: MarkingOrder, answer_id: str) -> list[Any]:
         kept = [gr.skip() for _ in self._answer]
         kept[self._answer.index(self._progress)] = progress(order, answer_id)
+        marked = self._gradebook.marks.get(answer_id)
+        kept[self._answer.index(self._book)] = self._book_view(exam_id, marked)  # may be new
         return kept
 
     def _at(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
@@ -255,7 +258,7 @@ class MarkingPage:
         leaves = page_viewer.script_leaves(script.pages, lines)
         opened = next((place for place, leaf in enumerate(leaves) if leaf.focus), 0)
         scan = page_viewer.view(leaves, "Scan", opened, NO_PLACE)
-        book = page_viewer.view(self._book_leaves(script.exam_id, marked), "Textbook", 0, NO_PAGE)
+        book = self._book_view(script.exam_id, marked)
         form = mark_form.form(marked.question, marked) if marked.question else mark_form.NO_FORM
         comment = marked.review.comment if marked.review else ""
         can_accept = marked.predicted is not None and marked.predicted.mark is not None
@@ -263,8 +266,9 @@ class MarkingPage:
         sheet, past = answer_sheet.answer_sheet(marked, script), answer_sheet.history(marked)
         return *head, sheet, form, comment, gr.update(interactive=can_accept), scan, book, past
 
-    def _book_leaves(self, exam_id: str, marked: MarkedAnswer) -> list[page_viewer.Leaf]:
-        return page_viewer.textbook_leaves(self._passages(exam_id, marked))
+    def _book_view(self, exam_id: str, marked: MarkedAnswer) -> str:
+        leaves = page_viewer.textbook_leaves(self._passages(exam_id, marked))
+        return page_viewer.view(leaves, "Textbook", 0, NO_PAGE)
 
     def _passages(self, exam_id: str, marked: MarkedAnswer) -> tuple[Passage, ...]:
         if marked.predicted and marked.predicted.passages:

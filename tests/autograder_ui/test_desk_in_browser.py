@@ -86,7 +86,7 @@ def test_keys_move_accept_and_can_be_listed_and_switched_off(room: Classroom, wi
     window.keyboard.press("?")
     listed = window.get_by_role("dialog", name="Keyboard")
     expect(listed).to_contain_text("Accept the predicted mark")
-    listed.get_by_label("Keys are on").uncheck()
+    listed.get_by_label("Use these keys").uncheck()
     window.keyboard.press("Escape")
     window.keyboard.press("j")
     window.keyboard.press("?")

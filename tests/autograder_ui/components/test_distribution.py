@@ -41,3 +41,10 @@ def test_a_question_without_marks_says_so() -> None:
     drawn = plots([question], [])
     assert "no marks yet" in drawn
     assert "<b><b>" not in drawn
+
+
+def test_a_mark_between_two_steps_is_drawn_at_the_nearest() -> None:
+    question = Question("q", "Q1", "Why?", Scale(1, 5))
+    drawn = plot(question, [answer(3.4, True)])
+    assert 'aria-label="Q1: 1 × 3"' in drawn
+    assert "mean 3.4" in drawn

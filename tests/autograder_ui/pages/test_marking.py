@@ -6,6 +6,7 @@ import gradio as gr
 import pytest
 
 from autograder.domain.errors import InvalidInput
+from autograder.domain.grade import Passage
 from autograder_ui.components import answer_sheet
 from autograder_ui.components.mark_form import Form
 from autograder_ui.components.marking_order import BY_QUESTION, BY_STUDENT, MarkingOrder
@@ -134,8 +135,8 @@ def test_a_mark_given_meanwhile_is_shown_and_not_overwritten(
 ) -> None:
     order, answer = opened(room, tab)
     room.gradebook.marks.review(answer, 2, "Colleague")
-    with pytest.warns(UserWarning, match="Your mark 4 was not saved"):
-        order, *values = tab.save(order, answer, 0, "", "Maria", given(4))
+    with pytest.warns(UserWarning, match="Your mark 4 was not saved.*“Not quite”"):
+        order, *values = tab.save(order, answer, 0, "Not quite", "Maria", given(4))
     assert [each.mark for each in room.gradebook.marks.get(answer).reviews] == [2]
     shown = desk(tuple(values))
     assert (shown["answer_id"], shown["seen"]) == (answer, 1) and "Colleague" in shown["sheet"]
@@ -194,3 +195,17 @@ def test_nothing_that_anybody_typed_becomes_markup(room: Classroom, tab: Marking
     shown = answer_sheet.answer_sheet(marked, room.gradebook.scripts.get(script.id))
     assert "<img" not in shown + answer_sheet.history(marked)
     assert "&lt;img" in shown
+
+
+def test_a_textbook_that_comes_later_is_shown_and_what_was_set_stays(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    marked = next(m for m in room.gradebook.marks.of_exam(room.exam.id) if not m.predicted)
+    order_and_desk = tab.open(room.exam.id, BY_QUESTION, "", marked.answer.id)
+    assert "Add the course" in desk(order_and_desk)["book"]
+    found = [Passage("book", "A primer", 7, "Round robin", 0.9)]
+    room.application.marking.passages = lambda *_: found
+    shown = desk(order_and_desk)["shown"]
+    after = desk(tab.open(room.exam.id, BY_QUESTION, "", marked.answer.id, shown))
+    assert "A primer" in after["book"]
+    assert after["form"] == gr.skip()
