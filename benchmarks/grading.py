@@ -1,6 +1,6 @@
 """Marks against teachers' own, beside their baselines from the same run; then attacks.
 
-    python benchmarks/grading.py [--data DATA] [--grader encoder] [--most 400] [--json OUT]
+    python -m benchmarks.grading [--data DATA] [--grader encoder] [--most 400] [--json OUT]
 
 Cold: no review of a question is shown. "Set trained on": heads or network saw other answers of
 the set; test splits they never saw. Intervals are over questions.
@@ -20,8 +20,6 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
@@ -49,18 +47,15 @@ SETS: tuple[tuple[str, str, str], ...] = (
 """File, split, and what the shipped weights know of it."""
 
 
-def rows_of(name: str, split: str, most: int) -> list[Row]:
+def rows_of(path: Path, split: str, most: int) -> list[Row]:
     """At most ``most`` answers of a split, drawn by their ids."""
-    lines = (DATA_FOLDER[0] / "grading" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8").splitlines()
     own = [line for line in lines if not split or json.loads(line).get("split") == split]
     own.sort(key=lambda line: hashlib.sha256(json.loads(line)["id"].encode()).hexdigest())
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         file.write("\n".join(own[:most]))
         file.flush()
         return read_rows(Path(file.name), scored=True)
-
-
-DATA_FOLDER = [DATA]
 
 
 def no_book(question: object) -> Sequence[Passage]:
@@ -84,10 +79,12 @@ def by_cosine(rows: Sequence[Row], embedding: TextEmbedding) -> Iterator[dict[st
         }
 
 
-def measure(grader: Grader, embedding: TextEmbedding, most: int) -> Iterator[Evaluation]:
+def measure(
+    grader: Grader, embedding: TextEmbedding, folder: Path, most: int
+) -> Iterator[Evaluation]:
     """One evaluation a set, the cosine among its baselines."""
     for name, split, known in SETS:
-        rows = rows_of(name, split, most)
+        rows = rows_of(folder / f"{name}.jsonl", split, most)
         (own,) = evaluate(rows, list(predict_rows(rows, grader, no_book)))
         (cosine,) = evaluate(rows, list(by_cosine(rows, embedding)))
         figures = {k: v for k, v in cosine.figures.items() if k in own.baselines["majority"]}
@@ -101,10 +98,10 @@ def attack_rows(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def attacks(grader: Grader, every: int) -> dict[str, Counter[str]]:
+def attacks(grader: Grader, path: Path, every: int) -> dict[str, Counter[str]]:
     """What each class of attack gains: counts of rises, of missed floors, and of flags."""
     found: dict[str, Counter[str]] = {}
-    rows = attack_rows(DATA_FOLDER[0] / "attacks" / "attacks.jsonl")
+    rows = attack_rows(path)
     plain = {row["id"].removesuffix("#plain"): row for row in rows if row["class"] == "untouched"}
     tried = [row for row in rows if row["class"] != "untouched"][::every]
     for base_id, base in plain.items():
@@ -177,16 +174,16 @@ def main() -> None:
     parser.add_argument("--attacks", type=int, default=4, help="every n-th attack; 0: none")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    DATA_FOLDER[0] = options.data
     settings = Settings()
     began = perf_counter()
     grader = plugins.grader(options.grader, settings)
     embedding = TextEmbedding(settings.models / "minilm")
     print(f"{options.grader} ready in {perf_counter() - began:.2f} s")
-    evaluations = list(measure(grader, embedding, options.most))
+    evaluations = list(measure(grader, embedding, options.data / "grading", options.most))
     print(table(evaluations, options.grader))
     if options.attacks:
-        print(attack_table(attacks(grader, options.attacks)))
+        path = options.data / "attacks" / "attacks.jsonl"
+        print(attack_table(attacks(grader, path, options.attacks)))
     if options.json:
         options.json.write_text(json.dumps([each.as_json() for each in evaluations], indent=1))
 

@@ -1,6 +1,6 @@
 """Character error rate and processor time of the OCR engines on real pages.
 
-    python benchmarks/reading.py [FOLDER] [--engines rapidocr,rapidocr-defaults,tesseract]
+    python -m benchmarks.reading [FOLDER] [--engines rapidocr,rapidocr-defaults,tesseract]
 
 FOLDER (default: ``../shared/data/scans`` or $AUTOGRADER_SHARED_DATA/scans) holds ``index.jsonl``
 with ``file``, ``text`` (ground truth) and ``kind``. The error rate is the edit distance over the
