@@ -41,6 +41,7 @@ _KEYBOARD_ROWS = "asdfghjkl qwertyuiop zxcvbnm qwertzuiop"
 PHRASE = 3
 VERBATIM_WORDS = 8
 QUESTION_WORDS = 4
+IDLE_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,20 @@ def remarks(text: str, given: Given) -> list[Remark]:
         )
     if _repeats(text):
         found.append(Remark("repetition", "The answer says the same thing again and again."))
+    return found
+
+
+def idle(text: str, given: Given) -> list[Span]:
+    """Sentences that earn nothing: copied from the question, or said before in the same words."""
+    found: list[Span] = []
+    said: set[str] = set()
+    asked = _plain(given.question)
+    for start, end in spans(text):
+        words = _plain(text[start:end])
+        long_enough = words.count(" ") > IDLE_WORDS
+        if long_enough and (words in said or words in asked):
+            found.append((start, end))
+        said.add(words)
     return found
 
 

@@ -28,8 +28,9 @@ class Verdict(StrEnum):
 class Guarded:
     """An inspected answer.
 
-    ``text`` is what the model reads; ``suspicious`` are spans of ``text``; the flags' spans are
-    those of the raw answer, for the teacher to see.
+    ``text`` is what the model reads; ``suspicious`` are spans of ``text`` that may not earn marks:
+    sentences that talk to the grader, copy the question, or come again. The flags' spans are those
+    of the raw answer, for the teacher to see.
     """
 
     clean: CleanText
@@ -72,6 +73,7 @@ def inspect(question: Question, answer: str, passages: Sequence[Passage] = ()) -
         verdict = Verdict.LOWEST
         flags.append(Flag(found.kind, found.reason, (0, len(answer)) if answer else None))
     else:
+        suspicious = sorted({*suspicious, *gates.idle(cleaned.text, given)})
         verdict = Verdict.READ_TWICE if suspicious else Verdict.GRADE
         flags += [
             Flag(each.kind, each.reason, cleaned.raw_span(each.span) if each.span else None)

@@ -14,6 +14,7 @@ from autograder.gradebook.gradebook import Gradebook
 from autograder.grading.choice import choose
 from autograder.grading.grader import Grader
 from autograder.jobs import Report
+from autograder.reading.reflow import reflow
 from autograder.settings import Settings
 
 ANSWERS_AT_ONCE = 16
@@ -50,7 +51,7 @@ class GradingRun:
     def _grade(
         self, exam_id: str, grader: Grader, question: Question, answers: Sequence[MarkedAnswer]
     ) -> None:
-        texts = [each.answer.current.text for each in answers]
+        texts = [reflow(each.answer.current.text) for each in answers]
         examples = self._gradebook.marks.examples(question.id)
         passages = self._passages(exam_id, question, "")
         predictions = grader.grade(question, texts, passages, examples)

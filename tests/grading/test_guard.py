@@ -117,7 +117,7 @@ def test_a_copied_textbook_sentence_is_flagged_and_graded() -> None:
 )
 def test_answers_to_look_at_are_flagged_and_graded(answer: str, kind: str) -> None:
     assert kind in kinds(answer)
-    assert inspect(QUESTION, answer).verdict is Verdict.GRADE
+    assert inspect(QUESTION, answer).verdict is not Verdict.LOWEST
 
 
 def test_attacks_are_found() -> None:
@@ -149,3 +149,11 @@ def test_honest_answers_are_not_called_attacks(name: str) -> None:
         )
     ]
     assert len(alarms) <= 0.005 * len(honest), alarms
+
+
+def test_what_copies_the_question_or_comes_again_is_left_out_of_the_second_reading() -> None:
+    own = "Each entry holds the number of a frame."
+    for idle in (QUESTION.text + "\n" + QUESTION.text, own + " " + own):
+        guarded = inspect(QUESTION, f"{idle} {own} It is indexed by the page number.")
+        assert guarded.verdict is Verdict.READ_TWICE
+        assert guarded.without_suspicious().count("Each entry holds") == 1
