@@ -43,6 +43,25 @@ def test_a_text_s_vector_does_not_depend_on_its_neighbours(embedding: TextEmbedd
 
 def test_no_texts_are_no_vectors(embedding: TextEmbedding) -> None:
     assert embedding.embed([]).shape == (0, 384)
+    vectors, tokens = embedding.embed_tokens([])
+    assert vectors.shape == (0, 384)
+    assert tokens == []
+
+
+def test_tokens_come_with_the_text_s_own_vector(embedding: TextEmbedding) -> None:
+    vectors, tokens = embedding.embed_tokens(["Two mutexes", ""])
+    assert (vectors == embedding.embed(["Two mutexes", ""])).all()
+    assert tokens[0][0] == ["two", "mute", "##xes"]
+    assert [states.shape for _, states in tokens] == [(3, 384), (0, 384)]
+
+
+def test_a_token_s_vector_knows_what_stands_around_it(embedding: TextEmbedding) -> None:
+    _, tokens = embedding.embed_tokens(["the river bank", "a bank account", "an account at a bank"])
+    river, account, also = (
+        states[pieces.index("bank")] / np.linalg.norm(states[pieces.index("bank")])
+        for pieces, states in tokens
+    )
+    assert account @ also > account @ river
 
 
 def test_threads_share_one_encoder() -> None:

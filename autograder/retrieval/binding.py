@@ -12,6 +12,7 @@ from autograder.domain.textbook import Book
 from autograder.retrieval.context import in_context
 from autograder.retrieval.embedders import Embedder
 from autograder.retrieval.indexed_book import IndexedBook
+from autograder.retrieval.late_interaction import TokenVectors
 from autograder.retrieval.lexicon import Lexicon, terms
 from autograder.retrieval.passages import Sentence, embedded
 from autograder.retrieval.textbooks import count_pages, read
@@ -24,7 +25,7 @@ def bind(
 ) -> IndexedBook:
     """Reads, cuts and embeds the book. RefusedFile: encrypted, broken or without text."""
     count_pages(pdf, book.title)
-    sentences, vectors = embedded(read(pdf, book.title), embedder, report)
+    sentences, vectors, tokens = embedded(read(pdf, book.title), embedder, report)
     if not sentences:
         raise RefusedFile(book.title, "it holds a table of contents and nothing else.")
     pages = np.array([page for page, _, _ in sentences], dtype=np.int32)
@@ -34,6 +35,7 @@ def bind(
         pages=pages,
         texts=[text for _, _, text in sentences],
         vectors=in_context(vectors, _headings(sentences, embedder), pages),
+        tokens=TokenVectors.of(tokens),
         asking=np.array([_asks(text) for _, _, text in sentences]),
         lexicon=Lexicon.of([terms(text) for text in _leaves(sentences)]),
     )

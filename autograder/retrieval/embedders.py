@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from autograder.domain.errors import EngineUnavailable
-from autograder.embedding import TextEmbedding
+from autograder.embedding import TextEmbedding, Tokens
 from autograder.settings import RetrievalSettings
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """The vectors, in order: (n, dimensions) float32."""
+        ...
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[np.ndarray, list[Tokens]]:
+        """The vectors, and each text's tokens: none of any where the model keeps them to itself."""
         ...
 
 
@@ -46,6 +50,11 @@ class NamedEmbedder:
             self._model = self._load()
         vectors = self._model.encode(list(texts), normalize_embeddings=True)
         return np.asarray(vectors, dtype=np.float32)
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[np.ndarray, list[Tokens]]:
+        """The vectors alone: how a named model's tokens are to be compared nobody has measured."""
+        vectors = self.embed(texts)
+        return vectors, [([], vectors[:0]) for _ in texts]
 
     def _load(self) -> SentenceTransformer:
         try:

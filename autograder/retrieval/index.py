@@ -12,10 +12,10 @@ from autograder.domain.grade import Passage
 from autograder.domain.textbook import Book
 from autograder.retrieval.embedders import choose
 from autograder.retrieval.indexed_book import IndexedBook
-from autograder.retrieval.ranking import best_passages
+from autograder.retrieval.ranking import Query, best_passages
 from autograder.settings import RetrievalSettings
 
-FORMAT = 1
+FORMAT = 2
 """Raised when passages are cut or kept otherwise: books indexed before are then indexed anew."""
 
 
@@ -70,8 +70,8 @@ class TextbookIndex:
         shelf = list(self._shelf(books))
         if not shelf:
             return []
-        vector = self._embedder.embed([query])[0]
-        found = [passage for book in shelf for passage in best_passages(book, query, vector, limit)]
+        asked = Query.of(query, self._embedder)
+        found = [passage for book in shelf for passage in best_passages(book, asked, limit)]
         return sorted(found, key=lambda passage: -passage.score)[:limit]
 
     def _shelf(self, books: Sequence[str] | None) -> Iterator[IndexedBook]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.domain.errors import StorageFailed
+from autograder.retrieval.late_interaction import TokenVectors
 from autograder.retrieval.lexicon import Lexicon
 
 
@@ -20,8 +21,9 @@ class IndexedBook:
     """The book's n sentences in their order, and the words of its pages.
 
     ``pages`` is (n,) int32, counted from 1 and ascending; ``vectors`` is (n, dimensions) float32,
-    of the passages that start at each sentence; ``asking`` (n,) bool tells questions apart. The
-    ``lexicon`` holds each page that has sentences once, in order.
+    of the passages that start at each sentence, ``tokens`` those of each sentence's words;
+    ``asking`` (n,) bool tells questions apart. The ``lexicon`` holds each page that has sentences
+    once, in order.
     """
 
     id: str
@@ -29,6 +31,7 @@ class IndexedBook:
     pages: np.ndarray
     texts: Sequence[str]
     vectors: np.ndarray
+    tokens: TokenVectors
     asking: np.ndarray
     lexicon: Lexicon
 
@@ -46,6 +49,10 @@ class IndexedBook:
             "pages": self.pages,
             "vectors": self.vectors.astype(np.float16),
             "asking": self.asking,
+            "tokens": self.tokens.vectors,
+            "token_starts": self.tokens.starts,
+            "token_mean": self.tokens.mean,
+            "token_axes": self.tokens.axes,
             "starts": self.lexicon.starts,
             "occurrences": self.lexicon.texts,
             "weights": self.lexicon.weights,
@@ -80,6 +87,9 @@ class IndexedBook:
             pages=file["pages"],
             texts=words["texts"],
             vectors=file["vectors"].astype(np.float32),
+            tokens=TokenVectors(
+                file["tokens"], file["token_starts"], file["token_mean"], file["token_axes"]
+            ),
             asking=file["asking"],
             lexicon=Lexicon(
                 words["vocabulary"],

@@ -10,16 +10,23 @@ import numpy as np
 
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009, The Probabilistic Relevance Framework, section 3.2
 WORD = re.compile(r"[a-z0-9]+(?:[_+#'][a-z0-9]+)*")
-# Words of asking, which say nothing of what is asked for, and the commonest English words.
-COMMON = frozenset(
+LITTLE = frozenset(
     re.findall(
         r"\S+",
-        """a about all also an and any are as at be because been between but by can could define
-        describe did discuss do does each else example explain following for from give had has have
-        how i if in into is it it's its let like many may me might more most must my name no not of
-        on one only or other our out over own shall should so some state such than that the their
-        them then there these they this those to two up us use used using was we were what when
-        where which while who whom whose why will with would you your""",
+        """a about all also an and any are as at be because been between but by can could define do
+        does for from give had has have how i if in into is it its let many may me might must my no
+        not of on one or our out own s shall should so some such than that the their then there
+        these they this those to was we were what when where which while who whom why will with
+        would you your""",
+    )
+)
+"""English words that mean little by themselves."""
+# Words of asking, which say nothing of what is asked for, and more of the commonest words.
+COMMON = LITTLE | frozenset(
+    re.findall(
+        r"\S+",
+        """describe did discuss each else example explain following it's like more most name only
+        other over state them two up us use used using whose""",
     )
 )
 

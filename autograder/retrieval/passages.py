@@ -19,6 +19,7 @@ from llama_index.core.node_parser import SentenceWindowNodeParser
 from llama_index.core.schema import BaseNode, Document
 
 from autograder.retrieval.embedders import Embedder
+from autograder.retrieval.late_interaction import content
 from autograder.retrieval.textbooks import Section
 
 SHORTEST, LONGEST = 16, 250  # letters; a program's listing has no end of a sentence for a page
@@ -33,12 +34,13 @@ Sentence = tuple[int, str, str]
 
 
 class SentenceEmbedding(BaseEmbedding):
-    """Our embedder as LlamaIndex calls it, telling how far it is."""
+    """Our embedder as LlamaIndex calls it, telling how far it is and keeping the tokens it met."""
 
     _embedder: Embedder = PrivateAttr()
     _report: Report | None = PrivateAttr()
     _done: int = PrivateAttr(default=0)
     _total: int = PrivateAttr(default=0)
+    _tokens: list[np.ndarray] = PrivateAttr(default_factory=list)
 
     def __init__(self, embedder: Embedder, report: Report | None = None) -> None:
         super().__init__(model_name=type(embedder).__name__, embed_batch_size=64)
@@ -47,13 +49,21 @@ class SentenceEmbedding(BaseEmbedding):
 
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
         """Embeds the sentences of a book."""
-        self._done, self._total = 0, len(nodes)
+        self._done, self._total, self._tokens = 0, len(nodes), []
         return super().__call__(nodes, **kwargs)
+
+    @property
+    def tokens(self) -> list[np.ndarray]:
+        """The vectors of each sentence's content words, in the order of the last call's nodes."""
+        return self._tokens
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         parts = [part.tolist() for part in np.array_split(np.array(texts, object), PARTS)]
         with ThreadPoolExecutor(PARTS) as threads:
-            vectors = np.vstack(list(threads.map(self._embedder.embed, filter(None, parts))))
+            read = list(threads.map(self._embedder.embed_tokens, filter(None, parts)))
+        vectors = np.vstack([vectors for vectors, _ in read])
+        # Half as many bytes: a book has some 100,000 of them until they are projected.
+        self._tokens += [content(each).astype(np.float16) for _, tokens in read for each in tokens]
         self._done += len(texts)
         if self._report:
             self._report(self._done, self._total)
@@ -72,18 +82,22 @@ class SentenceEmbedding(BaseEmbedding):
 
 def embedded(
     sections: Sequence[Section], embedder: Embedder, report: Report | None = None
-) -> tuple[list[Sentence], np.ndarray]:
-    """The sentences in the book's order and their vectors, (n, dimensions) float32."""
-    steps = [
-        SentenceWindowNodeParser(sentence_splitter=sentences, window_size=1),
-        SentenceEmbedding(embedder, report),
-    ]
+) -> tuple[list[Sentence], np.ndarray, list[np.ndarray]]:
+    """The sentences in the book's order, their vectors and those of each one's content words.
+
+    (n, dimensions) float32, and n times (words, dimensions) float16.
+    """
+    embedding = SentenceEmbedding(embedder, report)
+    parser = SentenceWindowNodeParser(sentence_splitter=sentences, window_size=1)
     documents = [_document(section) for section in sections]
-    nodes = IngestionPipeline(transformations=steps, disable_cache=True).run(documents=documents)
+    nodes = IngestionPipeline(transformations=[parser, embedding], disable_cache=True).run(
+        documents=documents
+    )
     found = [
         (node.metadata["page"], node.metadata["heading"], node.get_content()) for node in nodes
     ]
-    return found, np.array([node.embedding for node in nodes], dtype=np.float32)
+    vectors = np.array([node.embedding for node in nodes], dtype=np.float32)
+    return found, vectors, embedding.tokens
 
 
 def _document(section: Section) -> Document:

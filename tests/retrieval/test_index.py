@@ -144,6 +144,15 @@ def test_another_embedding_needs_its_own_index(folder: Path) -> None:
     assert not TextbookIndex(folder / "index", other, Settings().models).holds("primer")
 
 
+def test_a_book_indexed_in_an_older_format_is_indexed_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.retrieval.index.FORMAT", 99)
+    later = open_index(folder)
+    assert not later.holds("primer")
+    assert later.search("mutex") == []
+
+
 def test_two_writers_and_readers_never_see_half_a_book(tmp_path: Path) -> None:
     pdf = write_book(tmp_path / "a.pdf")
     index, other = open_index(tmp_path), open_index(tmp_path)

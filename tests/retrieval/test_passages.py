@@ -1,11 +1,13 @@
 """Sentences, and the vectors of the passages that start at them."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.embedding import Tokens
 from autograder.retrieval.context import PAGE, in_context
 from autograder.retrieval.passages import LONGEST, SHORTEST, embedded, sentences
 from autograder.retrieval.textbooks import Section
@@ -16,6 +18,10 @@ class Letters:
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         return np.eye(26, dtype=np.float32)[[ord(text[0].lower()) - 97 for text in texts]]
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[np.ndarray, list[Tokens]]:
+        words = [re.findall("[a-z]+", text.lower()) for text in texts]
+        return self.embed(texts), [(each, self.embed(each)) for each in words]
 
 
 @given(st.text(alphabet=st.sampled_from("aB1 .?!•\n:"), max_size=900))
@@ -37,13 +43,15 @@ def test_sentences_keep_their_page_heading_and_order() -> None:
         Section(4, "Locks", "A mutex is a lock. Both threads want it."),
         Section(5, "Pages", "Could a page be away?"),
     ]
-    found, vectors = embedded(sections, Letters())
+    found, vectors, words = embedded(sections, Letters())
     assert [(page, heading, text.strip()) for page, heading, text in found] == [
         (4, "Locks", "A mutex is a lock."),
         (4, "Locks", "Both threads want it."),
         (5, "Pages", "Could a page be away?"),
     ]
     assert vectors.argmax(axis=1).tolist() == [0, 1, 2]
+    letters = ["".join(chr(97 + letter) for letter in each.argmax(axis=1)) for each in words]
+    assert letters == ["ml", "btw", "pa"]  # the first of mutex, lock; both, threads, want; ...
 
 
 def test_a_passage_leans_on_its_own_page_only() -> None:
