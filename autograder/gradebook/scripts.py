@@ -206,11 +206,10 @@ def _found(session: Session, query: Select[ScriptRow]) -> list[Script]:
     page_query = select(PageRow).where(PageRow.script_id.in_(chosen)).order_by(PageRow.number)
     for page in session.scalars(page_query):
         pages[page.script_id].append(_page(page))
-    owners = {row.student_id for row in rows if row.student_id}
     students = session.scalars(
         select(StudentRow).where(StudentRow.id.in_(query.with_only_columns(ScriptRow.student_id)))
     )
-    known = {row.id: student_of(row) for row in students if row.id in owners}
+    known = {row.id: student_of(row) for row in students}
     found = [
         Script(
             id=row.id,

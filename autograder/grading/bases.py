@@ -72,17 +72,15 @@ def revision(name: str) -> str:
 
 def how_to_get(settings: LlamaSettings, name: str = "") -> str:
     """What to do where no base, or not the one named ``name``, is on this machine."""
-    wanted = name or " or ".join(base.name for base in PROPOSED)
-    return (
-        f"Fetch one with “hf download {wanted.split(' or ')[0]}”"
-        + ("" if name else f" (proposed: {wanted})")
-        + ", or name a folder in AUTOGRADER_LLAMA__BASE"
-        + (
-            ", or set AUTOGRADER_LLAMA__OFFLINE=false to allow a download."
-            if settings.offline
-            else "."
-        )
-    )
+    proposed = " or ".join(f"{base.name} ({base.licence})" for base in PROPOSED)
+    ways = [
+        f"Fetch one with “hf download {name or PROPOSED[0].name}”"
+        + ("" if name else f" (proposed: {proposed})"),
+        "or name a folder in AUTOGRADER_LLAMA__BASE",
+    ]
+    if settings.offline:
+        ways.append("or set AUTOGRADER_LLAMA__OFFLINE=false to allow a download")
+    return f"{', '.join(ways)}."
 
 
 def _complete(folder: Path) -> bool:

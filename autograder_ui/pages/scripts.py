@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 
 HEADING = markup.heading("Scripts", "What each file became, and what still needs you.")
 NO_EXAM = markup.empty("No exam yet", "Create or import one in the Exam tab first.")
-NONE_YET = markup.empty(
-    "No scripts yet", "Drop the scans above: PDFs or photos, whole classes too."
-)
-COLUMNS = ["Script", "Student", "Pages", "Answers", "Unplaced", "What to do"]
 SECONDS = 2  # between two looks at a running job
 NOT_DONE = {"read": "Reading stopped", "grade": "Grading stopped", "reviews": "Marks not taken in"}
 
