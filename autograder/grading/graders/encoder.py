@@ -70,7 +70,7 @@ class _Reviewed:
 
 
 class Encoder:
-    """Grades with the sentence encoder, a cross-encoder and the heads fitted on them."""
+    """Grades with the sentence encoder and the heads fitted on it, and a cross-encoder if any."""
 
     name = "encoder"
 
