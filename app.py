@@ -62,6 +62,7 @@ def _serve(settings: Settings, demo: bool, stack: ExitStack) -> None:
     application = stack.enter_context(Application.open(settings))
     if demo:
         load_demo(application)
+    application.marking.index_textbooks()
     application.jobs.start()
 
     from autograder_ui.mount import mount_ui

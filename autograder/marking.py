@@ -106,9 +106,14 @@ class Marking:
         sha = self._gradebook.scans.add_file(path)
         book = self._gradebook.books.add(Path(name).stem.replace("-", " "), sha, pages)
         self._gradebook.books.attach(exam_id, book.id)
-        if not self._index.holds(book.id):
-            self._gradebook.jobs.submit("index", exam_id, {"book": book.id})
+        self._have_indexed(exam_id, book.id)
         return book
+
+    def index_textbooks(self) -> None:
+        """Has the exams' textbooks indexed that aren't, as when the embedding model changed."""
+        for exam in self._gradebook.exams.all():
+            for book_id in self._books(exam.id):
+                self._have_indexed(exam.id, book_id)
 
     def remove_textbook(self, exam_id: str, book_id: str) -> None:
         """Takes a textbook away from the exam; its index goes once no exam uses it."""
@@ -176,6 +181,10 @@ class Marking:
             return kept
         reason = f"it is the same scan as {kept.name}, byte for byte, and was not added twice."
         return Upload("", exam_id, name, sha, title, UploadState.REFUSED, reason)
+
+    def _have_indexed(self, exam_id: str, book_id: str) -> None:
+        if not self._index.holds(book_id):
+            self._gradebook.jobs.submit("index", exam_id, {"book": book_id})
 
     def _books(self, exam_id: str) -> list[str]:
         return [book.id for book in self._gradebook.books.of_exam(exam_id)]

@@ -17,6 +17,7 @@ from autograder.reading import straighten
 from autograder.reading.straighten import Upright
 from autograder.settings import Settings
 from tests.fakes import CountingGrader, ScriptedRecognizer
+from tests.retrieval.book import write_book
 
 PATIENCE = 60.0
 PAGES: dict[int, list[str] | AutoGraderError] = {
@@ -293,3 +294,17 @@ def test_the_same_scan_under_another_name_is_named_and_not_added_twice(
     assert twin.name == "copy.png" and "same scan as ada.png" in twin.problem
     _finish(application, exam)
     assert len(application.gradebook.scripts.all(exam.id)) == 1
+
+
+def test_a_textbook_whose_index_is_of_another_kind_is_indexed_again(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    pdf = write_book(tmp_path / "book.pdf")
+    book = application.marking.add_textbook(exam.id, "book.pdf", pdf)
+    assert _finish(application, exam) == [JobState.DONE]
+    application.marking.index_textbooks()
+    assert application.gradebook.jobs.active(exam.id) == []
+    application.textbooks.remove(book.id)  # as when another model names its files otherwise
+    application.marking.index_textbooks()
+    assert _finish(application, exam) == [JobState.DONE]
+    assert application.textbooks.holds(book.id)

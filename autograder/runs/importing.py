@@ -47,7 +47,9 @@ class IndexRun:
         self._index = index
 
     def __call__(self, job: Job, report: Report) -> None:
-        """Does a job of the kind ``index``."""
+        """Does a job of the kind ``index``, unless another has done it meanwhile."""
+        if self._index.holds(job.arguments["book"]):
+            return
         book = self._gradebook.books.get(job.arguments["book"])
         pdf = self._gradebook.scans.path(book.pdf)
         title = f"Reading the textbook “{book.title}”"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from autograder.domain.job import Job
+from autograder.domain.job import Job, JobState
 from autograder.domain.textbook import Book
 from autograder_ui.components import markup
 from autograder_ui.components.markup import Markup
@@ -90,7 +90,7 @@ class Bookshelf:
         if self._application.textbooks.holds(book.id):
             return tag("good", "ready")
         job = next((job for job in jobs if job.arguments.get("book") == book.id), None)
-        if job is None:
+        if job is None or job.state is JobState.DONE:
             return tag("warn", "not read: take it away and add it again")
         if job.state.final:
             return tag("warn", job.message or "not read")

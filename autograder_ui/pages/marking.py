@@ -186,7 +186,7 @@ class MarkingPage:
         """The next answer that nobody has reviewed."""
         unmarked = order.next_unmarked(answer_id)
         if not unmarked:
-            gr.Info(f"All {len(order.answers)} answers here are marked.", title="Done")
+            gr.Info("All answers here are marked.", title="Done")
         return self._at(order, unmarked or answer_id)
 
     # What the teacher decides
