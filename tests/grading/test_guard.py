@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from autograder.domain.exam import Question, Scale
 from autograder.domain.grade import Passage
 from autograder.grading.guard import Verdict, inspect
+from tests.places import SHARED_DATA
 
 QUESTION = Question(
     id="q",
@@ -22,9 +21,6 @@ QUESTION = Question(
     ),
 )
 HONEST = "It maps the virtual pages of a process to frames. So no process sees another's memory."
-SHARED = Path(
-    os.environ.get("AUTOGRADER_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data")
-)
 
 
 def kinds(answer: str) -> set[str]:
@@ -32,7 +28,7 @@ def kinds(answer: str) -> set[str]:
 
 
 def rows(name: str, most: int = 10_000) -> list[dict[str, Any]]:
-    path = SHARED / name
+    path = SHARED_DATA / name
     if not path.exists():
         pytest.skip(f"needs {name} of the shared data (set AUTOGRADER_SHARED_DATA)")
     with path.open(encoding="utf-8") as lines:

@@ -17,12 +17,10 @@ from PIL import Image
 from autograder.domain.errors import RefusedFile
 from autograder.reading.intake import PageImage, pages, take_in
 from autograder.settings import IntakeSettings
+from tests.places import SHARED_DATA
 
 LIMITS = IntakeSettings()
-SHARED = Path(
-    os.environ.get("AUTOGRADER_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data")
-)
-ATTACKS = SHARED / "attacks" / "files"
+ATTACKS = SHARED_DATA / "attacks" / "files"
 
 
 def paper(width: int = 60, height: int = 40) -> Image.Image:

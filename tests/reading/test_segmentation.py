@@ -1,10 +1,8 @@
 """Layouts of scripts as students write them; ``==`` separates pages."""
 
 import json
-import os
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +11,9 @@ from hypothesis import strategies as st
 from autograder.domain.exam import Question, Scale
 from autograder.domain.script import Line, Piece, Reading, Word
 from autograder.reading.segmentation import split
+from tests.places import SHARED_DATA
 
 SCALE = Scale(0, 5)
-SHARED = Path(
-    os.environ.get("AUTOGRADER_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data")
-)
 
 
 def exam(*labels: str | tuple[str, str]) -> list[Question]:
@@ -322,7 +318,7 @@ def test_nothing_is_dropped_and_nothing_is_made_up(
         assert piece.question_id is not None or piece.note
 
 
-SCANS = SHARED / "scans" / "index.jsonl"
+SCANS = SHARED_DATA / "scans" / "index.jsonl"
 REAL: list[tuple[list[str], list[Question], dict[str, str]]] = [
     (
         ["harshit_p1.jpg", "harshit_p2.png"],

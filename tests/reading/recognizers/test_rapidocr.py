@@ -1,8 +1,6 @@
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -13,11 +11,9 @@ from autograder.domain.errors import AutoGraderError, EngineUnavailable
 from autograder.domain.script import Reading
 from autograder.reading.recognizers.rapidocr import RapidOcr
 from autograder.settings import Settings
+from tests.places import SHARED_DATA
 
-SHARED = Path(
-    os.environ.get("AUTOGRADER_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data")
-)
-SCANS = SHARED / "scans"
+SCANS = SHARED_DATA / "scans"
 
 
 @pytest.fixture(scope="module")
