@@ -179,7 +179,7 @@ class Marking:
         kept = self._gradebook.scripts.add_upload(exam_id, name, sha, title)
         if kept.name == name:
             return kept
-        reason = f"it is the same scan as {kept.name}, byte for byte, and was not added twice."
+        reason = f"it is the same file as {kept.name}, byte for byte, and was not added twice."
         return Upload("", exam_id, name, sha, title, UploadState.REFUSED, reason)
 
     def _have_indexed(self, exam_id: str, book_id: str) -> None:

@@ -291,7 +291,7 @@ def test_the_same_scan_under_another_name_is_named_and_not_added_twice(
     first, second = (_scan(tmp_path, name, 301) for name in ("ada.png", "copy.png"))
     [kept, twin] = application.marking.add_scans(exam.id, [first, second])
     assert (kept.state, twin.state) == (UploadState.WAITING, UploadState.REFUSED)
-    assert twin.name == "copy.png" and "same scan as ada.png" in twin.problem
+    assert twin.name == "copy.png" and "same file as ada.png" in twin.problem
     _finish(application, exam)
     assert len(application.gradebook.scripts.all(exam.id)) == 1
 
