@@ -56,6 +56,7 @@ def _tab(page: Page, name: str) -> None:
 
 
 def _create_exam(page: Page) -> None:
+    page.wait_for_timeout(2_000)  # a teacher looks before pressing
     page.get_by_role("button", name="New exam").click()
     title = page.get_by_label("Title", exact=True)
     expect(title).to_be_visible()

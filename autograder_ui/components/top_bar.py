@@ -44,7 +44,9 @@ class TopBar:
             self.picker = gr.Dropdown(
                 [], label="Exam", elem_id="exam-picker", min_width=200, scale=3, filterable=True
             )
-            self.create = gr.Button("New exam", elem_id="new-exam", min_width=110, scale=0)
+            self.create = gr.Button(
+                "New exam", elem_id="new-exam", min_width=110, scale=0, interactive=False
+            )
             self.reviewer = gr.Textbox(
                 self._application.settings.reviewer,
                 label="Your name",
@@ -68,7 +70,10 @@ class TopBar:
     def _connect(self) -> None:
         connect(self.picker.input, lambda picked: picked, [self.picker], [self._exam_id])
         self.created = connect(self.create.click, self.new_exam, None, [self._exam_id])
-        connect(self._exam_id.change, self.load, [self._exam_id], self.shown)
+        loaded = connect(
+            self._exam_id.change, self.load, [self._exam_id], self.shown, latest_only=True
+        )
+        connect(loaded.then, lambda: gr.update(interactive=True), None, [self.create])
         looked = [self._bar, self._work, self.timer]
         connect(self.timer.tick, self.look, [self._exam_id], looked)
         connect(self._stop.click, self.stop, [self._exam_id], looked)
@@ -81,7 +86,10 @@ class TopBar:
         )
 
     def open_on(self, blocks: gr.Blocks) -> None:
-        """Opens with the exam and the name that this browser had last."""
+        """Opens with the exam and the name that this browser had last.
+
+        A new exam can be made once that is shown: what opens late would take its place.
+        """
         outputs = [self._exam_id, self.reviewer, self.grader]
         connect(blocks.load, self.open, [self._memory], outputs)
 
