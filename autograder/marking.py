@@ -75,11 +75,11 @@ class Marking:
         A ZIP's members count as files. A file that can't be kept at all comes back REFUSED, and so
         does the same scan under another name.
         """
-        unpacked = list(self._unpacked(files))
-        titles = stacks.script_titles([name for name, _ in unpacked])
+        kept = [(name, self._keep(name, content)) for name, content in self._unpacked(files)]
+        titles = stacks.script_titles([name for name, _ in kept])
         uploads = [
-            self._keep(exam_id, name, content, together or title)
-            for (name, content), title in zip(unpacked, titles, strict=True)
+            self._hand_in(exam_id, name, scan, together or title)
+            for (name, scan), title in zip(kept, titles, strict=True)
         ]
         if self._gradebook.scripts.uploads(exam_id, UploadState.WAITING):
             self._gradebook.jobs.submit("read", exam_id)
@@ -164,23 +164,30 @@ class Marking:
             except RefusedFile as refusal:
                 yield name, refusal
 
-    def _keep(
-        self, exam_id: str, name: str, content: bytes | Path | RefusedFile, title: str
-    ) -> Upload:
+    def _keep(self, name: str, content: bytes | Path | RefusedFile) -> str | RefusedFile:
+        """The sha256 that the file is kept under, or why it is not kept.
+
+        Done file by file, before the scripts' titles are known from all the names: of a large ZIP
+        one member is in memory at a time.
+        """
         if isinstance(content, RefusedFile):
-            return Upload("", exam_id, name, "", title, UploadState.REFUSED, content.reason)
+            return content
         limit = self._settings.intake.max_file_bytes
         size = content.stat().st_size if isinstance(content, Path) else len(content)
         if size > limit:
             reason = f"it is larger than {limit // 1_000_000} MB. Scan at 200 dpi, or split it."
-            return Upload("", exam_id, name, "", title, UploadState.REFUSED, reason)
+            return RefusedFile(name, reason)
         scans = self._gradebook.scans
-        sha = scans.add_file(content) if isinstance(content, Path) else scans.add(content)
-        kept = self._gradebook.scripts.add_upload(exam_id, name, sha, title)
-        if kept.name == name:
-            return kept
-        reason = f"it is the same file as {kept.name}, byte for byte, and was not added twice."
-        return Upload("", exam_id, name, sha, title, UploadState.REFUSED, reason)
+        return scans.add_file(content) if isinstance(content, Path) else scans.add(content)
+
+    def _hand_in(self, exam_id: str, name: str, scan: str | RefusedFile, title: str) -> Upload:
+        if isinstance(scan, RefusedFile):
+            return Upload("", exam_id, name, "", title, UploadState.REFUSED, scan.reason)
+        upload = self._gradebook.scripts.add_upload(exam_id, name, scan, title)
+        if upload.name == name:
+            return upload
+        reason = f"it is the same file as {upload.name}, byte for byte, and was not added twice."
+        return Upload("", exam_id, name, scan, title, UploadState.REFUSED, reason)
 
     def _have_indexed(self, exam_id: str, book_id: str) -> None:
         if not self._index.holds(book_id):

@@ -41,19 +41,24 @@ class GradingRun:
         todo = self._gradebook.marks.to_grade(job.exam_id, grader.maker, questions)
         done = 0
         for question, answers in _by_question(todo):
+            passages = self._passages(job.exam_id, question, "")
             for start in range(0, len(answers), ANSWERS_AT_ONCE):
                 some = answers[start : start + ANSWERS_AT_ONCE]
                 report(done, len(todo), f"Grading {question.label}")
-                self._grade(job.exam_id, grader, question, some)
+                self._grade(job.exam_id, grader, question, passages, some)
                 done += len(some)
         report(done, len(todo), f"{done} answers graded by {grader.name}")
 
     def _grade(
-        self, exam_id: str, grader: Grader, question: Question, answers: Sequence[MarkedAnswer]
+        self,
+        exam_id: str,
+        grader: Grader,
+        question: Question,
+        passages: Sequence[Passage],
+        answers: Sequence[MarkedAnswer],
     ) -> None:
         texts = [reflow(each.answer.current.text) for each in answers]
         examples = self._gradebook.marks.examples(question.id)
-        passages = self._passages(exam_id, question, "")
         predictions = grader.grade(question, texts, passages, examples)
         for marked, text, prediction in zip(answers, texts, predictions, strict=True):
             found = tuple(self._passages(exam_id, question, text))
