@@ -4,8 +4,9 @@
     OMP_WAIT_POLICY=PASSIVE python models/encoder/train.py --data DATA --minutes 50 --out FOLDER
 
 DATA holds ``nli/`` and ``grading/`` as JSON lines. It starts from all-MiniLM-L6-v2 with its word
-embeddings and lowest layers frozen, reads entailment pairs first and graded answers after. The
-learning rate falls to nothing as the minutes run out, so that a short run is a whole one too.
+embeddings and lowest layers frozen, reads entailment pairs first, and then graded answers with
+some entailment pairs between them, so that what it learned isn't forgotten. The learning rate
+falls to nothing as the minutes run out, so that a short run is a whole one too.
 """
 
 from __future__ import annotations
@@ -23,26 +24,30 @@ from tokenizers import Tokenizer
 from transformers import AutoModel
 
 TOKENS = 120
-BATCH_TOKENS = 720
+BATCH_TOKENS = 1100
 FROZEN_LAYERS = 2
-RATE = 1e-4
-ENTAILMENT_SHARE = 0.35  # of the minutes
+RATE = 1.5e-4
+ENTAILMENT_SHARE = 0.5  # of the minutes
+REPLAY = 0.25  # of the batches of the second phase are entailment pairs again
 
 
 class CrossEncoder(torch.nn.Module):
-    """Token ids of a pair to one logit: (n, t) int64 three times -> (n,) float32."""
+    """Token ids of a pair, (n, t) int64 three times, to three logits, (n, 3) float32.
+
+    They stand for "makes the point", "is about something else" and "contradicts it".
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.bert = AutoModel.from_pretrained(folder, attn_implementation="eager")
-        self.head = torch.nn.Linear(self.bert.config.hidden_size, 1)
+        self.head = torch.nn.Linear(self.bert.config.hidden_size, 3)
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
     ) -> torch.Tensor:
         states = self.bert(input_ids, attention_mask, token_type_ids).last_hidden_state
         weights = attention_mask.unsqueeze(-1).to(states.dtype)
-        return self.head((states * weights).sum(1) / weights.sum(1)).squeeze(-1)
+        return self.head((states * weights).sum(1) / weights.sum(1))
 
 
 def source_folder() -> Path:
@@ -74,11 +79,11 @@ def batches(pairs: list[Pair], tokenizer: Tokenizer, chance: random.Random) -> I
             start = end
         chance.shuffle(groups)
         for group in groups:
-            yield _tensors([encoded[index] for index in group], [pairs[i].label for i in group])
+            yield _tensors([encoded[index] for index in group], [pairs[index] for index in group])
         order = sorted(order, key=lambda index: len(encoded[index].ids) + chance.uniform(-4, 4))
 
 
-def _tensors(encoded: list, labels: list[float]) -> dict:
+def _tensors(encoded: list, pairs: list[Pair]) -> dict:
     width = max(len(each.ids) for each in encoded)
 
     def padded(values: list[int]) -> list[int]:
@@ -88,8 +93,25 @@ def _tensors(encoded: list, labels: list[float]) -> dict:
         "input_ids": torch.tensor([padded(each.ids) for each in encoded]),
         "attention_mask": torch.tensor([padded(each.attention_mask) for each in encoded]),
         "token_type_ids": torch.tensor([padded(each.type_ids) for each in encoded]),
-        "labels": torch.tensor(labels),
+        "made": torch.tensor([pair.made for pair in pairs]),
+        "kind": torch.tensor([pair.kind for pair in pairs]),
     }
+
+
+def mixed(
+    one: Iterator[dict], other: Iterator[dict], share: float, chance: random.Random
+) -> Iterator[dict]:
+    """Batches of ``one``, a ``share`` of them from ``other``."""
+    while True:
+        yield next(other if chance.random() < share else one)
+
+
+def loss_of(logits: torch.Tensor, made: torch.Tensor, kind: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of "makes it" against the rest, and of the kind of failure where it is known."""
+    chances = logits.log_softmax(-1)
+    failed = torch.logsumexp(chances[:, 1:], -1)
+    known = chances.gather(1, kind.clamp_min(1).unsqueeze(1)).squeeze(1)
+    return -(made * chances[:, 0] + (1 - made) * torch.where(kind > 0, known, failed)).mean()
 
 
 def train(model: CrossEncoder, phases: list[tuple[Iterator[dict], float]], out: Path) -> None:
@@ -98,11 +120,11 @@ def train(model: CrossEncoder, phases: list[tuple[Iterator[dict], float]], out: 
     optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
     began, total = time.monotonic(), 60 * sum(minutes for _, minutes in phases)
     steps, seen, running, end = 0, 0, 0.7, 0.0
-    for stream, minutes in phases:
+    for number, (stream, minutes) in enumerate(phases):
         end += 60 * minutes
         for batch in stream:
-            labels = batch.pop("labels")
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(model(**batch), labels)
+            made, kind = batch.pop("made"), batch.pop("kind")
+            loss = loss_of(model(**batch), made, kind)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -110,16 +132,16 @@ def train(model: CrossEncoder, phases: list[tuple[Iterator[dict], float]], out: 
             for group in optimizer.param_groups:
                 group["lr"] = RATE * min(1.0, (steps + 1) / 100) * max(0.02, 1 - spent / total)
             optimizer.step()
-            steps, seen = steps + 1, seen + len(labels)
+            steps, seen = steps + 1, seen + len(made)
             running = 0.98 * running + 0.02 * loss.item()
             if steps % 100 == 0:
                 print(
                     f"{spent:6.0f} s, {steps} steps, {seen} pairs, loss {running:.4f}", flush=True
                 )
-                torch.save(model.state_dict(), out / "checkpoint.pt")
+                torch.save(model.state_dict(), out / "latest.pt")
             if spent > end:
                 break
-    torch.save(model.state_dict(), out / "checkpoint.pt")
+        torch.save(model.state_dict(), out / f"phase{number + 1}.pt")
 
 
 def main() -> None:
@@ -127,6 +149,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=50.0)
+    parser.add_argument("--without", default="", help="a graded set to leave out")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -137,12 +160,14 @@ def main() -> None:
         part.requires_grad_(False)
     tokenizer, chance = tokenizer_for(source), random.Random(options.seed)
     first = entailment(options.data / "nli", options.seed)
-    then = graded(options.data / "grading", options.seed)
+    then = graded(options.data / "grading", options.seed, options.without)
     print(f"{len(first)} entailment pairs, {len(then)} graded pairs", flush=True)
     share = options.minutes * ENTAILMENT_SHARE
+    entailed = batches(first, tokenizer, chance)
+    answers = batches(then, tokenizer, chance)
     phases = [
-        (batches(first, tokenizer, chance), share),
-        (batches(then, tokenizer, chance), options.minutes - share),
+        (entailed, share),
+        (mixed(answers, entailed, REPLAY, chance), options.minutes - share),
     ]
     train(model, phases, options.out)
 
