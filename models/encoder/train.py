@@ -107,7 +107,7 @@ def mixed(
 
 
 def loss_of(logits: torch.Tensor, made: torch.Tensor, kind: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy of "makes it" against the rest, and of the kind of failure where it is known."""
+    """Cross-entropy of "makes it" against the rest, and of how it fails where that is known."""
     chances = logits.log_softmax(-1)
     failed = torch.logsumexp(chances[:, 1:], -1)
     known = chances.gather(1, kind.clamp_min(1).unsqueeze(1)).squeeze(1)
