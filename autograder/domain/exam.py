@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from autograder.domain.errors import InvalidInput
 
@@ -51,12 +51,24 @@ class Scale:
 class Criterion:
     """One line of a mark scheme. Criteria of the same ``group`` are alternatives: the best counts.
 
-    Negative ``marks`` take away for a stated mistake.
+    Where a group asks for several ("any two of these"), ``best`` says how many count; the largest
+    ``best`` in a group holds for all of it. Negative ``marks`` take away for a stated mistake.
     """
 
     text: str
     marks: float
     group: str = ""
+    best: int = 1
+
+    def __post_init__(self) -> None:
+        if self.best < 1:
+            raise InvalidInput(f"“{self.text}”: at least one of its group must count.")
+
+    @property
+    def choice(self) -> str:
+        """The group as a teacher writes it: ``causes``, or ``2 of causes`` where two count."""
+        plain = self.best == 1 and read_choice(self.group) == (self.group, 1)
+        return self.group if plain or not self.group else f"{self.best} of {self.group}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +118,36 @@ class Exam:
 
 
 def credit(criteria: Sequence[Criterion], points: Sequence[float]) -> float:
-    """Adds the points of each criterion up; of a group of alternatives only the best counts."""
+    """Adds the points of each criterion up; of a group only the best count, see ``counted``."""
     pairs = list(zip(criteria, points, strict=True))
-    alone = sum(point for criterion, point in pairs if not criterion.group)
-    grouped = sorted(
-        ((criterion.group, point) for criterion, point in pairs if criterion.group),
-        key=lambda pair: pair[0],
-    )
-    best = (max(p for _, p in group) for _, group in groupby(grouped, key=lambda pair: pair[0]))
-    return alone + sum(best)
+    total = sum(point for criterion, point in pairs if not criterion.group)
+    for group, best in best_of(criteria).items():
+        total += sum(counted([p for criterion, p in pairs if criterion.group == group], best))
+    return total
+
+
+def best_of(criteria: Iterable[Criterion]) -> dict[str, int]:
+    """How many criteria count of each group."""
+    groups: dict[str, int] = {}
+    for each in criteria:
+        if each.group:
+            groups[each.group] = max(groups.get(each.group, 1), each.best)
+    return groups
+
+
+def counted(points: Iterable[float], best: int) -> tuple[float, ...]:
+    """Which points of a group count: its ``best`` highest, and as many of its heaviest deductions.
+
+    So a group of mistakes costs no more than the worst of them, however many were made.
+    """
+    ordered = sorted(points)
+    gains = [point for point in reversed(ordered) if point > 0]
+    losses = [point for point in ordered if point < 0]
+    return (*gains[:best], *losses[:best])
+
+
+def read_choice(words: str) -> tuple[str, int]:
+    """The group and how many of it count, from what ``Criterion.choice`` writes."""
+    written = r"(?:(?:any|best)\s+)?(\d{1,2})\s+of\s+(\S.*)"
+    found = re.fullmatch(written, words.strip(), re.I | re.S)
+    return (found[2], max(1, int(found[1]))) if found else (words.strip(), 1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from autograder.domain.exam import Question, Scale
+from autograder.domain.exam import Question, Scale, best_of, counted
 
 Chances = Mapping[float, float]
 """Points, or marks, and the probability of each."""
@@ -12,20 +12,17 @@ Chances = Mapping[float, float]
 
 def of_criteria(question: Question, points: Sequence[Chances]) -> Chances:
     """Chances of every mark of the scale, the criteria's ``points`` taken as independent."""
-    alone: Chances = {0.0: 1.0}
-    groups: dict[str, Chances] = {}
+    total: Chances = {0.0: 1.0}
+    groups: dict[str, list[Chances]] = {}
     for criterion, chances in zip(question.criteria, points, strict=True):
-        group = criterion.group
-        if not group:
-            alone = _combined(alone, chances, lambda one, other: one + other)
-        elif group in groups:
-            groups[group] = _combined(groups[group], chances, max)
+        if criterion.group:
+            groups.setdefault(criterion.group, []).append(chances)
         else:
-            groups[group] = chances
-    for best in groups.values():
-        alone = _combined(alone, best, lambda one, other: one + other)
+            total = _sum(total, chances)
+    for group, best in best_of(question.criteria).items():
+        total = _sum(total, _of_group(groups[group], best))
     marks = dict.fromkeys(question.scale.marks, 0.0)
-    for credited, chance in alone.items():
+    for credited, chance in total.items():
         marks[question.mark_for(credited)] += chance
     return marks
 
@@ -48,12 +45,28 @@ def median(chances: Chances) -> float:
     return max(chances)
 
 
-def _combined(
-    one: Chances, other: Chances, how: Callable[[float, float], float]
-) -> dict[float, float]:
+def _of_group(members: Sequence[Chances], best: int) -> Chances:
+    """Chances of what a group comes to. What counts so far is all that the next member can change,
+    so the points that count are followed from member to member."""
+    held: dict[tuple[float, ...], float] = {(): 1.0}
+    for member in members:
+        after: dict[tuple[float, ...], float] = {}
+        for points, chance in held.items():
+            for point, its_chance in member.items():
+                kept = counted((*points, point), best)
+                after[kept] = after.get(kept, 0.0) + chance * its_chance
+        held = after
+    result: dict[float, float] = {}
+    for points, chance in held.items():
+        total = round(sum(points), 6)
+        result[total] = result.get(total, 0.0) + chance
+    return result
+
+
+def _sum(one: Chances, other: Chances) -> dict[float, float]:
     result: dict[float, float] = {}
     for a, chance_a in one.items():
         for b, chance_b in other.items():
-            value = round(how(a, b), 6)
+            value = round(a + b, 6)
             result[value] = result.get(value, 0.0) + chance_a * chance_b
     return result

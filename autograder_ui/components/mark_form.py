@@ -110,7 +110,9 @@ def _html(question: Question, marked: MarkedAnswer, points: Sequence[float]) -> 
 
 def _criterion(number: int, criterion: Criterion, points: float, judged: Judgement | None) -> str:
     low, high = sorted((0.0, criterion.marks))
-    group = f'<em class="group">one of {escape(criterion.group)}</em>' if criterion.group else ""
+    many = "one" if criterion.best == 1 else f"{criterion.best}"
+    choice = f"{many} of {escape(criterion.group)}"
+    group = f'<em class="group">{choice}</em>' if criterion.group else ""
     checked = " checked" if points else ""
     ticked = f'data-criterion="{number}" data-marks="{criterion.marks:g}"{checked}'
     named = f"Points for criterion {number}"

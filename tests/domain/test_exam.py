@@ -1,11 +1,11 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.exam import Criterion, Exam, Question, Scale, credit
+from autograder.domain.exam import Criterion, Exam, Question, Scale, credit, read_choice
 
 SCALES = st.builds(
     lambda minimum, steps, step: Scale(minimum, minimum + steps * step, step),
@@ -75,6 +75,103 @@ def test_of_alternatives_only_the_best_counts() -> None:
     assert credit(criteria, [2, 1, 3, 1, 0]) == 6
     assert credit(criteria, [2, 1, 0, 0, -1]) == 2
     assert Question("q", "Q", "?", Scale(0, 6), (), criteria).full_credit == 6
+
+
+def test_of_any_two_of_four_the_two_best_count() -> None:
+    causes = tuple(Criterion(text, 1, "causes", 2) for text in "abcd")
+    question = Question("q", "Q", "?", Scale(0, 3), (), (*causes, Criterion("e", 1)))
+    assert question.full_credit == 3
+    assert credit(question.criteria, [1, 0, 1, 1, 0]) == 2
+    assert credit(question.criteria, [0, 0.5, 0, 1, 1]) == 2.5
+    assert credit(question.criteria, [0, 0, 0, 0, 1]) == 1
+
+
+def test_how_many_count_holds_for_the_whole_group() -> None:
+    criteria = (Criterion("a", 1, "causes"), Criterion("b", 1, "causes", 2), Criterion("c", 1))
+    assert credit(criteria, [1, 1, 0]) == 2
+
+
+def test_a_group_of_mistakes_costs_no_more_than_the_worst_of_them() -> None:
+    criteria = (
+        Criterion("right", 3),
+        Criterion("slip", -1, "slips"),
+        Criterion("blunder", -2, "slips"),
+    )
+    assert credit(criteria, [3, -1, -2]) == 1
+    assert credit(criteria, [3, -1, 0]) == 2
+    assert credit(criteria, [3, 0, 0]) == 3
+
+
+def test_a_group_of_which_none_counts_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="at least one"):
+        Criterion("a", 1, "causes", 0)
+
+
+CRITERIA = st.lists(
+    st.builds(
+        Criterion,
+        st.just("x"),
+        st.integers(-8, 12).map(lambda quarters: quarters / 4),
+        st.sampled_from(["", "", "a", "b"]),
+        st.integers(1, 3),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(CRITERIA, SCALES, st.data())
+def test_more_points_never_mean_a_lower_mark_and_no_mark_leaves_the_scale(
+    criteria: list[Criterion], scale: Scale, data: st.DataObject
+) -> None:
+    question = Question("q", "Q", "?", scale, (), tuple(criteria))
+    assume(question.full_credit > 0)
+    shares = st.lists(st.sampled_from([0, 0.5, 1]), min_size=len(criteria), max_size=len(criteria))
+    one, other = (
+        [share * each.marks for share, each in zip(data.draw(shares), criteria, strict=True)]
+        for _ in range(2)
+    )
+    better = [max(pair) for pair in zip(one, other, strict=True)]
+    marks = [question.mark_for(credit(criteria, points)) for points in (one, better)]
+    assert marks[0] <= marks[1]
+    assert set(marks) <= set(scale.marks)
+
+
+@given(CRITERIA, st.data())
+def test_what_counts_of_a_group_is_its_best_choice(
+    criteria: list[Criterion], data: st.DataObject
+) -> None:
+    """Of all ways to let so many gains and so many deductions of each group count."""
+    points = [data.draw(st.sampled_from([0.0, each.marks])) for each in criteria]
+    expected = sum(p for each, p in zip(criteria, points, strict=True) if not each.group)
+    for group in {each.group for each in criteria} - {""}:
+        own = [p for each, p in zip(criteria, points, strict=True) if each.group == group]
+        best = max(each.best for each in criteria if each.group == group)
+        gains, losses = ([max(0, p) for p in own], [max(0, -p) for p in own])
+        size = min(best, len(own))
+        expected += max(sum(some) for some in combinations(gains, size))
+        expected -= max(sum(some) for some in combinations(losses, size))
+    assert credit(criteria, points) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", ("", 1)),
+        ("causes", ("causes", 1)),
+        ("2 of causes", ("causes", 2)),
+        (" Any 3 of the causes ", ("the causes", 3)),
+        ("best of these", ("best of these", 1)),
+    ],
+)
+def test_a_group_is_read_as_a_teacher_writes_it(words: str, expected: tuple[str, int]) -> None:
+    assert read_choice(words) == expected
+
+
+@given(st.text(max_size=12).map(str.strip), st.integers(1, 99))
+def test_a_group_is_written_so_that_it_is_read_back(group: str, best: int) -> None:
+    written = Criterion("a", 1, group, best).choice
+    assert read_choice(written) == ((group, best) if group else ("", 1))
 
 
 def test_criteria_that_add_up_to_the_maximum_are_the_mark() -> None:

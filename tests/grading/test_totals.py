@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from itertools import product
+from math import prod
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograder.domain.exam import Criterion, Question, Scale
+from autograder.domain.exam import Criterion, Question, Scale, credit
 from autograder.grading import totals
 
 CHANCES = st.lists(st.floats(0.01, 1), min_size=3, max_size=3).map(
@@ -31,6 +34,42 @@ def test_of_alternatives_the_best_counts_once() -> None:
     asked = question(Criterion("a", 4, "way"), Criterion("b", 4, "way"))
     chances = totals.of_criteria(asked, [{4.0: 0.5, 0.0: 0.5}] * 2)
     assert chances == pytest.approx({0: 0.25, 1: 0, 2: 0, 3: 0, 4: 0.75})
+
+
+def test_of_any_two_of_three_at_most_two_count() -> None:
+    asked = question(*(Criterion(text, 2, "causes", 2) for text in "abc"))
+    chances = totals.of_criteria(asked, [{2.0: 0.5, 0.0: 0.5}] * 3)
+    assert chances == pytest.approx({0: 1 / 8, 1: 0, 2: 3 / 8, 3: 0, 4: 4 / 8})
+
+
+GROUPED = st.lists(
+    st.builds(
+        Criterion,
+        st.just("x"),
+        st.sampled_from([-1, 0.5, 1, 2]),
+        st.sampled_from(["", "a", "b"]),
+        st.integers(1, 3),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(GROUPED, st.lists(CHANCES, min_size=5, max_size=5))
+def test_the_chances_are_those_of_every_case_counted_out(
+    criteria: list[Criterion], parts: list[list[float]]
+) -> None:
+    asked = question(*criteria)
+    assume(asked.full_credit > 0)
+    points = [
+        {value * each.marks + 0.0: chance for value, chance in zip((1, 0.5, 0), part, strict=True)}
+        for each, part in zip(criteria, parts, strict=False)
+    ]
+    expected = dict.fromkeys(asked.scale.marks, 0.0)
+    for case in product(*(each.items() for each in points)):
+        mark = asked.mark_for(round(credit(criteria, [value for value, _ in case]), 6))
+        expected[mark] += prod(chance for _, chance in case)
+    assert totals.of_criteria(asked, points) == pytest.approx(expected)
 
 
 @given(st.lists(CHANCES, min_size=4, max_size=4))

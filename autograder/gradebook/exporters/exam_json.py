@@ -34,7 +34,7 @@ def _question(question: Question) -> dict[str, Any]:
             "step": question.scale.step,
         },
         "criteria": [
-            {"text": each.text, "marks": each.marks, "group": each.group}
+            {"text": each.text, "marks": each.marks, "group": each.group, "best": each.best}
             for each in question.criteria
         ],
         "rubric": question.rubric,

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from autograder.domain.errors import InvalidInput, RefusedFile
-from autograder.domain.exam import Criterion, Exam, Question, Scale
+from autograder.domain.exam import Criterion, Exam, Question, Scale, read_choice
 from autograder.gradebook.importers.csv_table import Row, number, read_table
 from autograder.gradebook.questions import label_key
 
@@ -24,8 +24,9 @@ def read_exam(path: Path) -> Exam:
     """Reads ``label,text,reference_answer,minimum,maximum,step,criteria,rubric``.
 
     Only label, text and maximum are needed; the scale starts at 0 in steps of 1 where nothing
-    else is said. Criteria stand one a line in their cell, each as ``marks: text``. The exam is
-    named after the file. RefusedFile: a column or cell that is missing or wrong, with its line.
+    else is said. Criteria stand one a line in their cell, each as ``marks: text``, or with their
+    group as ``marks [causes]: text`` and ``marks [2 of causes]: text``. The exam is named after
+    the file. RefusedFile: a column or cell that is missing or wrong, with its line.
     """
     table = read_table(path)
     for names, what in ((LABELS, "label"), (TEXTS, "text"), (MAXIMA, "maximum")):
@@ -78,8 +79,9 @@ def _mark(row: Row, names: tuple[str, ...], usual: float | None) -> float:
 
 
 def _criterion(line: str) -> Criterion:
-    marks, colon, text = line.partition(":")
-    worth = number(marks)
-    if not colon or worth is None or not text.strip():
+    written, colon, text = line.partition(":")
+    found = re.fullmatch(r"([^\[]*)(?:\[(.+)\]\s*)?", written.strip())
+    worth = number(found[1]) if found else None
+    if found is None or not colon or worth is None or not text.strip():
         raise InvalidInput(f"the criterion “{line}” must read like “2: names the page table”.")
-    return Criterion(text.strip(), worth)
+    return Criterion(text.strip(), worth, *read_choice(found[2] or ""))

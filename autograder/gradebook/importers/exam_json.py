@@ -51,6 +51,7 @@ class CriterionForm(BaseModel):
     text: Words
     marks: Mark
     group: str = ""
+    best: Annotated[int, Field(ge=1)] = 1
 
 
 class QuestionForm(BaseModel):
@@ -156,7 +157,9 @@ def _question(form: QuestionForm, usual: ScaleForm | None) -> Question:
         text=form.text,
         scale=_scale(form, usual),
         reference_answers=tuple(text for text in form.reference_answer if text.strip()),
-        criteria=tuple(Criterion(each.text, each.marks, each.group) for each in form.criteria),
+        criteria=tuple(
+            Criterion(each.text, each.marks, each.group, each.best) for each in form.criteria
+        ),
         rubric=form.rubric,
     )
 

@@ -27,6 +27,16 @@ def test_each_row_is_a_question(tmp_path: Path) -> None:
     assert (one.scale, two.scale) == (Scale(1, 5), Scale(0, 10, 0.5))
 
 
+def test_a_criterion_can_name_its_group_and_how_many_of_it_count(tmp_path: Path) -> None:
+    cell = "1 [2 of causes]: no frames\n1 [2 of causes]: no swap\n2[wording] : said so [twice]"
+    exam = _read(tmp_path, f'label,text,maximum,criteria\nQ1,Why?,4,"{cell}"\n')
+    assert exam.questions[0].criteria == (
+        Criterion("no frames", 1, "causes", 2),
+        Criterion("no swap", 1, "causes", 2),
+        Criterion("said so [twice]", 2, "wording"),
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

@@ -31,6 +31,14 @@ def test_an_exported_exam_is_read_back_as_it_was(tmp_path: Path, exam: Exam) -> 
     assert imported.students[0].number == "007"
 
 
+def test_a_group_keeps_how_many_of_it_count(tmp_path: Path) -> None:
+    criteria = [{"text": "a", "marks": 1, "group": "causes", "best": 2}, {"text": "b", "marks": 1}]
+    imported = _read(tmp_path, _exam(questions=[{**QUESTION, "criteria": criteria}])).exam
+    assert [each.best for each in imported.questions[0].criteria] == [2, 1]
+    again = _read(tmp_path, exporter.export(imported, ()).decode()).exam
+    assert again.questions[0].criteria == imported.questions[0].criteria
+
+
 def test_scales_come_from_the_question_else_from_the_exam(tmp_path: Path) -> None:
     questions = [
         QUESTION,
@@ -68,6 +76,10 @@ def test_the_roster_and_textbooks_are_found_beside_the_file(tmp_path: Path) -> N
         (
             _exam(questions=[{**QUESTION, "criteria": [{"text": "a"}]}]),
             r"questions\[0\]\.criteria\[0\] has no “marks”",
+        ),
+        (
+            _exam(questions=[{**QUESTION, "criteria": [{"text": "a", "marks": 1, "best": 0}]}]),
+            r"“best” in questions\[0\]\.criteria\[0\] can't be used",
         ),
         (_exam(scale={"minimum": 1}), "scale has no “maximum”"),
         (_exam(roster=[{"name": "Ann"}]), r"roster\[0\] has no “number”"),
