@@ -28,7 +28,9 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings()
     rows = read_rows(options.answers, scored=True)
     if all(row.reviewed for row in rows):
-        raise InvalidInput(f"{options.answers} holds no answer that is not a review.")
+        raise InvalidInput(f"{options.answers} holds no answer to grade and to compare.")
+    if options.json and not options.json.absolute().parent.is_dir():
+        raise InvalidInput(f"{options.json} can't be written: its folder is not there.")
     grader = load_grader(options.grader, settings)
     outputs = list(predict_rows(rows, grader, book_search(options.textbook, settings)))
     evaluations = evaluate(rows, outputs, by_dataset=options.by == "dataset")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,11 +11,16 @@ from typing import Any
 import numpy as np
 
 from autograder.grading import metrics
+from autograder.grading.baselines import baselines
 from autograder.grading.jsonl import GRID, STEPS, Row
 from autograder.grading.metrics import Figure, Values
 
 POOLED = "pooled"
 _LONGEST_GRID = 100
+Pair = tuple[Row, Mapping[str, Any]]
+"""A row and what a grader gave it."""
+Sample = Callable[[Values], float]
+"""A metric of the rows with these indexes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,6 @@ class Evaluation:
     figures: Mapping[str, Figure]
     baselines: Mapping[str, Mapping[str, Figure]]
     flags: Mapping[str, int]
-    per_second: float
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; intervals as [value, low, high]."""
@@ -48,7 +53,7 @@ class Evaluation:
             **plain(self.figures),
             "baselines": {name: plain(figures) for name, figures in self.baselines.items()},
             "flags": dict(self.flags),
-            "answers_per_second": round(self.per_second, 2),
+            "answers_per_second": _number(self.figures["per_second"].value),
         }
 
 
@@ -57,49 +62,61 @@ def evaluate(
 ) -> list[Evaluation]:
     """Compares outputs (``predict_rows``) with the teacher's scores in ``rows``, in any order.
 
-    Rows that are reviews are not scored. One evaluation a data set if asked for, pooled one last.
+    Rows that are reviews are not scored. The last evaluation is of all rows pooled; those of each
+    data set, if asked for, come before.
     """
     found = {output["id"]: output for output in outputs}
     pairs = [(row, found[row.id]) for row in rows if not row.reviewed and row.score is not None]
-    parts: list[tuple[str, list[tuple[Row, Mapping[str, Any]]]]] = []
+    parts: list[tuple[str, list[Pair]]] = []
     if by_dataset:
         pairs.sort(key=lambda pair: pair[0].dataset)
         parts = [
             (name or "-", list(own))
             for name, own in groupby(pairs, key=lambda pair: pair[0].dataset)
         ]
-    if len(parts) != 1:
-        parts.append((POOLED, pairs))
-    return [_evaluation(name, own) for name, own in parts if own]
+    return [_evaluation(name, own) for name, own in (*parts, (POOLED, pairs)) if own]
 
 
-def _evaluation(name: str, pairs: Sequence[tuple[Row, Mapping[str, Any]]]) -> Evaluation:
+def _evaluation(name: str, pairs: Sequence[Pair]) -> Evaluation:
     marked = [(row, output) for row, output in pairs if output["score"] is not None]
     rows = [row for row, _ in marked]
-    outputs = [output for _, output in marked]
-    given = np.array([_given(row) for row in rows])
-    predicted = np.array([output["score"] / output["max_score"] for output in outputs])
-    steps = _grids(rows)
-    questions = [f"{row.dataset}\0{row.question_id}" for row in rows]
-    figures = _figures(given, predicted, steps, questions) if rows else {}
-    if rows:
-        figures |= _confidence_figures(given, predicted, outputs, steps, questions)
-        figures |= _criteria_figures(marked)
-    flags: dict[str, int] = {}
-    for _, output in pairs:
-        for kind in {flag["kind"] for flag in output["flags"]}:
-            flags[kind] = flags.get(kind, 0) + 1
-    seconds = sum(output["seconds"] for _, output in pairs)
+    steps, questions = _grids(rows), _questions(rows)
+    alone = baselines(rows, steps, questions) if rows else {}
     return Evaluation(
         dataset=name,
         answers=len(rows),
         questions=len(set(questions)),
         unmarked=len(pairs) - len(marked),
-        figures=figures,
-        baselines=_baselines(rows, given, steps, questions) if rows else {},
-        flags=flags,
-        per_second=len(pairs) / seconds if seconds else float("nan"),
+        figures=_figures(marked, steps) | _work_figures(pairs),
+        baselines={
+            baseline: _figures(list(zip(rows, outputs, strict=True)), steps)
+            for baseline, outputs in alone.items()
+        },
+        flags=_flags(pairs),
     )
+
+
+def _flags(pairs: Sequence[Pair]) -> dict[str, int]:
+    """How many answers have a flag of each kind."""
+    kinds = (kind for _, output in pairs for kind in {flag["kind"] for flag in output["flags"]})
+    return dict(Counter(kinds))
+
+
+def _work_figures(pairs: Sequence[Pair]) -> dict[str, Figure]:
+    """How many answers were flagged and how fast it went, those without a mark included."""
+    questions = _questions([row for row, _ in pairs])
+    flagged = np.array([bool(output["flags"]) for _, output in pairs])
+    seconds = np.array([output["seconds"] for _, output in pairs])
+    return {
+        "flagged": metrics.bootstrap(lambda i: float(flagged[i].mean()), questions),
+        "per_second": metrics.bootstrap(
+            lambda i: len(i) / float(seconds[i].sum()) if seconds[i].any() else np.nan, questions
+        ),
+    }
+
+
+def _questions(rows: Sequence[Row]) -> list[str]:
+    return [f"{row.dataset}\0{row.question_id}" for row in rows]
 
 
 def _given(row: Row) -> float:
@@ -123,43 +140,42 @@ def _step(scores: set[float], maximum: float) -> float:
     return 1 / GRID
 
 
-Sample = Callable[[Values], float]
+def _figures(marked: Sequence[Pair], steps: Values) -> dict[str, Figure]:
+    """All figures that tell a grader's outputs from a baseline's."""
+    if not marked:
+        return {}
+    given = np.array([_given(row) for row, _ in marked])
+    predicted = np.array([output["score"] / output["max_score"] for _, output in marked])
+    questions = _questions([row for row, _ in marked])
+    metric = _mark_metrics(given, predicted, steps)
+    metric |= _confidence_metrics(given, predicted, marked, steps)
+    found = {name: metrics.bootstrap(each, questions) for name, each in metric.items()}
+    return found | _criteria_figures(marked)
 
 
-def _figures(
-    given: Values, predicted: Values, steps: Values, questions: Sequence[str]
-) -> dict[str, Figure]:
-    on_grid = [np.rint(shares / steps).astype(int) for shares in (given, predicted)]
+def _mark_metrics(given: Values, predicted: Values, steps: Values) -> dict[str, Sample]:
+    on_grid = [np.rint(shares / steps) for shares in (given, predicted)]
     if len(set(np.round(steps, 6))) > 1:
-        on_grid = [np.rint(shares * GRID).astype(int) for shares in (given, predicted)]
+        on_grid = [np.rint(shares * GRID) for shares in (given, predicted)]
     near = np.abs(given - predicted) <= steps / 2 + 1e-9
-    metric: dict[str, Sample] = {
+    return {
         "qwk": lambda i: metrics.qwk(on_grid[0][i], on_grid[1][i]),
         "pearson": lambda i: metrics.pearson(given[i], predicted[i]),
         "rmse": lambda i: metrics.rmse(given[i], predicted[i]),
         "mae": lambda i: metrics.mae(given[i], predicted[i]),
         "accuracy": lambda i: float(near[i].mean()),
     }
-    return {name: metrics.bootstrap(each, questions) for name, each in metric.items()}
 
 
-def _confidence_figures(
-    given: Values,
-    predicted: Values,
-    outputs: Sequence[Mapping[str, Any]],
-    steps: Values,
-    questions: Sequence[str],
-) -> dict[str, Figure]:
+def _confidence_metrics(
+    given: Values, predicted: Values, marked: Sequence[Pair], steps: Values
+) -> dict[str, Sample]:
     """How sure the grader is of a mark within half a step of the teacher's, and how rightly."""
-    sure = np.array(
-        [_chance_near(output, step) for output, step in zip(outputs, steps, strict=True)]
-    )
-    right = np.abs(given - predicted) <= steps / 2 + 1e-9
+    chances = [_chance_near(output, step) for (_, output), step in zip(marked, steps, strict=True)]
+    sure, right = np.array(chances), np.abs(given - predicted) <= steps / 2 + 1e-9
     return {
-        "ece": metrics.bootstrap(lambda i: metrics.calibration_error(sure[i], right[i]), questions),
-        "accept_95": metrics.bootstrap(
-            lambda i: metrics.acceptable_share(sure[i], right[i]), questions
-        ),
+        "ece": lambda i: metrics.calibration_error(sure[i], right[i]),
+        "accept_95": lambda i: metrics.acceptable_share(sure[i], right[i]),
     }
 
 
@@ -174,11 +190,11 @@ def _chance_near(output: Mapping[str, Any], step: float) -> float:
     )
 
 
-def _criteria_figures(marked: Sequence[tuple[Row, Mapping[str, Any]]]) -> dict[str, Figure]:
+def _criteria_figures(marked: Sequence[Pair]) -> dict[str, Figure]:
     judged = [
         (f"{row.dataset}\0{row.question_id}", truth, criterion["met"] >= 0.5)
         for row, output in marked
-        if row.teacher is not None
+        if row.teacher is not None and output["criteria"]
         for truth, criterion in zip(row.teacher, output["criteria"], strict=True)
     ]
     if not judged:
@@ -194,46 +210,6 @@ def _criteria_figures(marked: Sequence[tuple[Row, Mapping[str, Any]]]) -> dict[s
         )
 
     return {f"criterion_{name}": figure(name) for name in names}
-
-
-def _baselines(
-    rows: Sequence[Row], given: Values, steps: Values, questions: Sequence[str]
-) -> dict[str, dict[str, Figure]]:
-    """What a mark without reading gets: the commonest one, and one by the answer's length.
-
-    Both are told the teacher's marks of all other questions (the length also how long answers
-    score there), never of the question itself; with one question, those of its other half.
-    """
-    lengths = np.array([np.log1p(len(row.answer.split())) for row in rows])
-    common, by_length = np.zeros(len(rows)), np.zeros(len(rows))
-    for fold in _folds(questions):
-        rest = ~fold
-        values, counts = np.unique(given[rest], return_counts=True)
-        common[fold] = values[counts.argmax()]
-        slope, base = _line(lengths[rest], given[rest])
-        by_length[fold] = np.clip(base + slope * lengths[fold], 0, 1)
-    by_length = np.clip(np.rint(by_length / steps) * steps, 0, 1)
-    return {
-        "majority": _figures(given, common, steps, questions),
-        "length": _figures(given, by_length, steps, questions),
-    }
-
-
-def _folds(questions: Sequence[str]) -> list[Values]:
-    names, member = np.unique(np.asarray(questions), return_inverse=True)
-    parts = member if len(names) > 1 else np.arange(len(member))
-    return (
-        [parts % 5 == index for index in range(5) if (parts % 5 == index).any()]
-        if len(parts) > 1 and len(set(parts % 5)) > 1
-        else [np.zeros(len(parts), dtype=bool)]
-    )
-
-
-def _line(lengths: Values, given: Values) -> tuple[float, float]:
-    if len(lengths) < 2 or np.std(lengths) < 1e-9:
-        return 0.0, float(np.mean(given)) if len(given) else 0.5
-    slope, base = np.polyfit(lengths, given, 1)
-    return float(slope), float(base)
 
 
 def _number(value: float) -> float | None:
@@ -252,6 +228,19 @@ _COLUMNS = (
 )
 
 
+_CRITERIA = (
+    ("criterion_accuracy", "accuracy"),
+    ("criterion_met_precision", "met precision"),
+    ("criterion_met_recall", "met recall"),
+    ("criterion_unmet_precision", "unmet precision"),
+    ("criterion_unmet_recall", "unmet recall"),
+)
+_EXPLAINED = (
+    "In brackets: 95 % bootstrap intervals over questions. RMSE and MAE are shares of the maximum; "
+    "accuracy is within half a step; accept@95 is the share to accept unseen at 95 % agreement."
+)
+
+
 def table(evaluations: Sequence[Evaluation], grader: str) -> str:
     """The evaluations as text for a terminal, intervals in brackets, baselines beneath."""
     lines = [_line_of("data set", "marks by", "n", [title for _, title in _COLUMNS])]
@@ -260,8 +249,8 @@ def table(evaluations: Sequence[Evaluation], grader: str) -> str:
         lines += [
             _line_of("", name, "", _cells(figures)) for name, figures in each.baselines.items()
         ]
-        lines.append("".ljust(26) + _footnote(each))
-    return "\n".join(lines)
+        lines += [" " * 26 + line for line in (_footnote(each), *_criteria_lines(each, grader))]
+    return "\n".join([*lines, _EXPLAINED])
 
 
 def _line_of(dataset: str, marker: str, count: str, cells: Sequence[str]) -> str:
@@ -272,21 +261,27 @@ def _cells(figures: Mapping[str, Figure]) -> list[str]:
     return [_cell(figures[name]) if name in figures else "" for name, _ in _COLUMNS]
 
 
-def _cell(figure: Figure) -> str:
+def _cell(figure: Figure, digits: int = 3) -> str:
     if np.isnan(figure.value):
         return "-"
-    return f"{figure.value:.3f} [{figure.low:.2f} {figure.high:.2f}]"
+    low, high = (f"{end:.{digits - 1}f}" for end in (figure.low, figure.high))
+    return f"{figure.value:.{digits}f} [{low} {high}]"
 
 
 def _footnote(each: Evaluation) -> str:
-    flags = ", ".join(f"{kind} {count}" for kind, count in sorted(each.flags.items())) or "none"
-    words = f"{each.questions} questions; {each.per_second:.0f} answers/s; flags: {flags}"
-    if each.unmarked:
-        words += f"; {each.unmarked} not marked"
-    if "criterion_met_recall" in each.figures:
-        words += "; criteria: " + ", ".join(
-            f"{name.removeprefix('criterion_').replace('_', ' ')} {each.figures[name].value:.2f}"
-            for name in each.figures
-            if name.startswith("criterion_") and name != "criterion_accuracy"
-        )
-    return words
+    kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(each.flags.items()))
+    words = [f"{each.questions} questions", f"flagged {_cell(each.figures['flagged'])}"]
+    words += [kinds] if kinds else []
+    words += [f"answers/s {_cell(each.figures['per_second'], digits=1)}"]
+    words += [f"{each.unmarked} not marked"] if each.unmarked else []
+    return "; ".join(words)
+
+
+def _criteria_lines(each: Evaluation, grader: str) -> list[str]:
+    """Per-criterion agreement, the grader's and then the baselines'."""
+    return [
+        f"criteria by {name}: "
+        + ", ".join(f"{title} {_cell(figures[key])}" for key, title in _CRITERIA)
+        for name, figures in {grader: each.figures, **each.baselines}.items()
+        if "criterion_accuracy" in figures
+    ]

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TextIO
 
 from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Criterion, Question, Scale
 from autograder.domain.grade import Example, Passage, Prediction
 from autograder.grading.grader import Grader
+from autograder.grading.line_fields import LineFields
 from autograder.grading.points import points_of
 
 GRID = 10
 """A maximum of at most 1 is marked in tenths, one of at most 10 in halves, unless marks that are
 given show another step."""
 STEPS = (1.0, 0.5, 0.25, 0.1)
+LONGEST = 1000
+"""Steps on a scale, however high its maximum is."""
 ONE_IDEA = 25
 """Words of a reference answer beyond which it holds more than one idea."""
 TOGETHER = 32
@@ -81,17 +86,20 @@ def read_rows(path: Path, scored: bool = False) -> list[Row]:
 def _row(number: int, line: str, scored: bool) -> Row:
     try:
         given = json.loads(line)
-    except ValueError as error:
-        raise InvalidInput(f"Line {number}: this is not JSON ({error}).") from error
+    except json.JSONDecodeError as error:
+        why = f"{error.msg}, character {error.colno}"
+        raise InvalidInput(f"Line {number}: this is not JSON ({why}).") from error
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, 5,000 brackets
+        raise InvalidInput(f"Line {number}: this is more than JSON is read for here.") from error
     if not isinstance(given, dict):
         raise InvalidInput(f"Line {number}: a JSON object is needed, one a line.")
-    field = _Fields(number, given)
+    field = LineFields(number, given)
     criteria = field.criteria()
-    reviewed = given.get("reviewed") is True
+    reviewed = field.yes_or_no("reviewed")
     question = field.text("question")
     return Row(
         line=number,
-        id=field.text("id"),
+        id=field.filled_text("id"),
         question_id=field.optional_text("question_id") or question,
         question=question,
         references=field.references(),
@@ -104,90 +112,6 @@ def _row(number: int, line: str, scored: bool) -> Row:
         reviewed=reviewed,
         dataset=field.optional_text("dataset"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """One line's values, read by key."""
-
-    line: int
-    given: dict[str, Any]
-
-    def refuse(self, key: str, what: str) -> InvalidInput:
-        return InvalidInput(f"Line {self.line}: “{key}” {what}.")
-
-    def text(self, key: str) -> str:
-        if key not in self.given:
-            raise self.refuse(key, "is missing")
-        value = self.given[key]
-        if not isinstance(value, str):
-            raise self.refuse(key, "must be text")
-        return value
-
-    def optional_text(self, key: str) -> str:
-        value = self.given.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value, str | int | float):
-            raise self.refuse(key, "must be text")
-        return str(value)
-
-    def number(self, key: str, value: object) -> float:
-        finite = isinstance(value, int | float) and not isinstance(value, bool)
-        if not finite or not abs(float(value)) < 1e9:  # type: ignore[arg-type]
-            raise self.refuse(key, "must be a number")
-        return float(value)  # type: ignore[arg-type]
-
-    def max_score(self) -> float:
-        if "max_score" not in self.given:
-            raise self.refuse("max_score", "is missing")
-        value = self.number("max_score", self.given["max_score"])
-        if value <= 0:
-            raise self.refuse("max_score", "must be above 0")
-        return value
-
-    def score(self, needed: bool) -> float | None:
-        if self.given.get("score") is None:
-            if needed:
-                raise self.refuse("score", "is missing: the teacher's mark is needed here")
-            return None
-        value = self.number("score", self.given["score"])
-        if not 0 <= value <= self.max_score():
-            raise self.refuse("score", "must lie between 0 and max_score")
-        return value
-
-    def references(self) -> tuple[str, ...]:
-        value = self.given.get("reference_answer")
-        if value is None:
-            return ()
-        texts = [value] if isinstance(value, str) else value
-        if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
-            raise self.refuse("reference_answer", "must be text or a list of texts")
-        return tuple(each for each in texts if each.strip())
-
-    def criteria(self) -> tuple[Criterion, ...]:
-        value = self.given.get("criteria")
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            raise self.refuse("criteria", "must be a list")
-        return tuple(self._criterion(each) for each in value)
-
-    def _criterion(self, each: object) -> Criterion:
-        if not isinstance(each, dict) or not isinstance(each.get("text"), str):
-            raise self.refuse("criteria", "must hold objects with “text” and “marks”")
-        if "marks" not in each:
-            raise self.refuse("criteria", "must give “marks” for each criterion")
-        marks = self.number("criteria", each["marks"])
-        return Criterion(each["text"], marks, str(each.get("group") or ""))
-
-    def teacher(self, criteria: int) -> tuple[bool, ...] | None:
-        value = self.given.get("teacher")
-        if value is None:
-            return None
-        if not isinstance(value, list) or len(value) != criteria:
-            raise self.refuse("teacher", "must be a list with one true or false a criterion")
-        return tuple(bool(each) for each in value)
 
 
 def predict_rows(
@@ -252,13 +176,16 @@ def step_of(rows: Sequence[Row]) -> float:
     first = rows[0]
     worth = [abs(each.marks) for each in first.criteria if each.marks]
     shown = worth or [row.score for row in rows if row.reviewed and row.score]
-    fitting = [step for step in STEPS if _fits(step, [*shown, first.max_score])]
+    short = [step for step in STEPS if first.max_score / step <= LONGEST]
+    fitting = [step for step in short if _fits(step, [*shown, first.max_score])]
     if shown and fitting:
         return fitting[0]
     if first.max_score == 1 and all(_one_idea(each) for each in first.references or [""]):
         return 1.0  # one mark for one idea can't be split
     if first.max_score <= 1:
         return first.max_score / GRID
+    if first.max_score > LONGEST:
+        return first.max_score / LONGEST
     return 0.5 if first.max_score <= GRID else 1.0
 
 
@@ -312,13 +239,33 @@ def as_output(
 
 
 def write_rows(path: Path, outputs: Iterable[dict[str, Any]]) -> int:
-    """Writes the outputs, a line each, and returns how many. InvalidInput if it can't."""
+    """Writes the outputs, a line each, whole or not at all, and returns how many.
+
+    Whatever stops it, the file that was there stays as it was. InvalidInput if it can't be written.
+    """
     count = 0
     try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
+        with _in_one_piece(path) as file:
             for output in outputs:
                 file.write(json.dumps(output, ensure_ascii=False) + "\n")
                 count += 1
     except OSError as error:
         raise InvalidInput(f"{path} can't be written: {error.strerror}.") from error
     return count
+
+
+@contextmanager
+def _in_one_piece(path: Path) -> Iterator[TextIO]:
+    """Opens a file beside ``path`` that takes its place once all is written."""
+    path = path.resolve()  # the file that a link leads to is replaced, not the link
+    if path.exists() and not path.is_file():  # /dev/stdout, a pipe
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

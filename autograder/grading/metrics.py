@@ -20,19 +20,18 @@ class Figure:
 
 
 def qwk(given: Values, predicted: Values) -> float:
-    """Quadratic weighted kappa (Cohen 1968) of two equal-length arrays of whole numbers.
+    """Quadratic weighted kappa (Cohen 1968) of two equal-length arrays of marks in equal steps.
 
-    1 is perfect, 0 is chance; NaN where both are one and the same constant.
+    By their moments (Fleiss & Cohen 1973), so that what one step is doesn't matter. 1 is perfect,
+    0 is chance; NaN where both are one and the same constant.
     """
-    given, predicted = np.asarray(given, dtype=int), np.asarray(predicted, dtype=int)
-    low = min(given.min(), predicted.min())
-    size = int(max(given.max(), predicted.max()) - low + 1)
-    seen = np.zeros((size, size))
-    np.add.at(seen, (given - low, predicted - low), 1)
-    by_chance = np.outer(seen.sum(1), seen.sum(0)) / seen.sum()
-    distance = np.subtract.outer(np.arange(size), np.arange(size)) ** 2
-    expected = float((distance * by_chance).sum())
-    return 1 - float((distance * seen).sum()) / expected if expected else float("nan")
+    given, predicted = np.asarray(given, dtype=float), np.asarray(predicted, dtype=float)
+    apart = given.mean() - predicted.mean()
+    by_chance = given.var() + predicted.var() + apart**2
+    if by_chance < 1e-12:
+        return float("nan")
+    together = np.mean((given - given.mean()) * (predicted - predicted.mean()))
+    return float(2 * together / by_chance)
 
 
 def pearson(given: Values, predicted: Values) -> float:

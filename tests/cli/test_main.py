@@ -8,7 +8,9 @@ from PIL import Image
 
 from autograder import plugins
 from autograder.cli.main import COMMANDS, main
-from tests.fakes import ScriptedRecognizer
+from autograder.domain.errors import EngineFailed
+from autograder.domain.grade import Prediction
+from tests.fakes import CountingGrader, ScriptedRecognizer
 from tests.places import PROJECT
 
 LIGHT = ["torch", "transformers", "onnxruntime", "rapidocr", "llama_index", "gradio"]
@@ -115,6 +117,93 @@ def test_evaluate_names_the_line_that_lacks_a_mark(
     error = capsys.readouterr().err
     assert "1" in error
     assert "score" in error
+
+
+def marked_answers(folder: Path, **more: object) -> Path:
+    """Answers to two questions in two data sets, each marked by the teacher."""
+    path = folder / "marked.jsonl"
+    rows = [
+        {
+            "id": f"{question}{index}",
+            "dataset": question,
+            "question": f"What does {question} hold?",
+            "reference_answer": "The frame of every page of a process.",
+            "criteria": [{"text": "frame", "marks": 1}, {"text": "page", "marks": 1}],
+            "student_answer": text,
+            "max_score": 2,
+            "score": index,
+            "teacher": [index > 0, index > 1],
+        }
+        | more
+        for question in ("paging", "tables")
+        for index, text in enumerate(["It is a disk.", "It holds frames.", "Frames of pages."])
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def test_evaluate_tells_data_sets_apart_and_says_it_in_json_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(plugins, "grader", lambda *_: CountingGrader())
+    asked, out = marked_answers(tmp_path), tmp_path / "figures.json"
+    arguments = ["evaluate", str(asked), "--grader", "counting", "--by", "dataset"]
+    assert main([*arguments, "--json", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert [line.split()[0] for line in printed.splitlines() if "counting" in line[:40]] == [
+        "paging",
+        "tables",
+        "pooled",
+    ]
+    found = json.loads(out.read_text("utf-8"))
+    assert [each["dataset"] for each in found["evaluations"]] == ["paging", "tables", "pooled"]
+    pooled = found["evaluations"][2]
+    assert pooled["n"] == 6
+    for name in ("qwk", "pearson", "rmse", "mae", "accuracy", "ece", "accept_95", "flagged"):
+        value, low, high = pooled[name]
+        assert low <= value <= high
+    assert set(pooled["baselines"]) == {"majority", "length"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--json", "nowhere/figures.json"], "its folder is not there"),
+        (["--grader", "nobody"], "no grader “nobody”"),
+    ],
+)
+def test_evaluate_says_what_it_lacks_before_it_grades(
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["evaluate", str(marked_answers(tmp_path)), *arguments]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_evaluate_needs_an_answer_that_is_no_review(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", str(marked_answers(tmp_path, reviewed=True))]) == 1
+    assert "no answer to grade and to compare" in capsys.readouterr().err
+
+
+def test_predict_keeps_the_old_output_when_grading_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Failing(CountingGrader):
+        def grade(self, *_: object) -> list[Prediction]:
+            raise EngineFailed("The server said no.")
+
+    monkeypatch.setattr(plugins, "grader", lambda *_: Failing())
+    out = tmp_path / "out.jsonl"
+    out.write_text("yesterday's\n", "utf-8")
+    assert main(["predict", str(marked_answers(tmp_path)), "--out", str(out)]) == 1
+    assert "The server said no." in capsys.readouterr().err
+    assert out.read_text("utf-8") == "yesterday's\n"
 
 
 def test_the_module_starts() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,20 @@ def test_a_missing_key_is_named_with_its_line(tmp_path: Path, key: str) -> None:
         ({"max_score": "4"}, "must be a number"),
         ({"score": 9}, "between 0 and max_score"),
         ({"student_answer": None}, "must be text"),
-        ({"criteria": [{"text": "x"}]}, "“marks” for each"),
+        ({"max_score": 10**400}, "“max_score” must be a number below"),
+        ({"max_score": float("nan")}, "“max_score” must be a number"),
+        ({"id": " "}, "“id” is empty"),
+        ({"student_answer": "cut \ud83d"}, "“student_answer” holds half of a character"),
+        ({"reviewed": "yes"}, "“reviewed” must be true or false"),
+        ({"criteria": [{"text": "x", "marks": 1}, {"text": "x"}]}, "“marks” for each .* 2 has"),
+        ({"criteria": [{"text": "x", "marks": "1"}]}, "number .“marks” of criterion 1"),
+        ({"criteria": [{"text": " ", "marks": 1}]}, "“text” for criterion 1"),
+        ({"criteria": [{"text": "x", "marks": 1, "group": {}}]}, "“group” as text"),
+        ({"criteria": [{"text": "x", "marks": -1}]}, "more than 0 marks together"),
+        ({"criteria": ["x"]}, "must hold objects, but number 1 is none"),
+        ({"criteria": [{"text": "x", "marks": 1, "best": 0}]}, "“best” of 1 or more"),
         ({"teacher": [True]}, "one true or false a criterion"),
+        ({"criteria": [{"text": "x", "marks": 1}], "teacher": ["false"]}, "but true and false"),
         ({"reference_answer": 3}, "text or a list"),
         ({"reviewed": True, "score": None}, "“score” is missing"),
     ],
@@ -68,6 +81,29 @@ def test_broken_json_is_named_with_its_line(tmp_path: Path) -> None:
     path.write_text(json.dumps(ROW) + "\n{nope", encoding="utf-8")
     with pytest.raises(InvalidInput, match="Line 2: this is not JSON"):
         read_rows(path)
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"id": ' + "9" * 9_999 + "}", "[1]", "7"])
+def test_a_line_that_is_no_answer_is_named_however_odd_it_is(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps(ROW) + "\n" + line, encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"^Line 2: "):
+        read_rows(path)
+
+
+def test_where_the_json_breaks_is_said_by_the_character_of_that_line(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps(ROW) + '\n{"id": }', encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"^Line 2: .*character 8\)\.$"):
+        read_rows(path)
+
+
+@pytest.mark.parametrize("maximum", [0.001, 1, 7, 300, 2500, 1e6])
+def test_any_maximum_makes_a_scale(tmp_path: Path, maximum: float) -> None:
+    criteria = [{"text": "x", "marks": maximum / 2}, {"text": "y", "marks": 0.1}]
+    for more in ({}, {"criteria": criteria}):
+        (row,) = read_rows(file_of(tmp_path, ROW | more | {"max_score": maximum, "score": 0}))
+        assert question_of([row]).scale.maximum == maximum
 
 
 def test_evaluating_needs_every_score(tmp_path: Path) -> None:
@@ -121,6 +157,36 @@ def test_what_is_written_can_be_read_line_by_line(tmp_path: Path) -> None:
     found = json.loads(out.read_text(encoding="utf-8"))
     assert found["max_score"] == 4
     assert found["grader"] == "counting"
+
+
+def test_an_output_that_ends_early_leaves_the_old_file_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text("what was there", encoding="utf-8")
+
+    def ends_early() -> Iterator[dict[str, Any]]:
+        yield {"id": "a"}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_rows(out, ends_early())
+    assert out.read_text(encoding="utf-8") == "what was there"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_link_stays_a_link_and_a_pipe_is_written_to(tmp_path: Path) -> None:
+    link, target = tmp_path / "link.jsonl", tmp_path / "target.jsonl"
+    link.symlink_to(target)
+    assert write_rows(link, [{"id": "a"}]) == 1
+    assert link.is_symlink() and target.read_text(encoding="utf-8") == '{"id": "a"}\n'
+    assert write_rows(Path("/dev/null"), [{"id": "a"}]) == 1
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_graded(tmp_path: Path) -> None:
+    grader = CountingGrader()
+    outputs = predict_rows(read_rows(file_of(tmp_path, ROW)), grader, nothing)
+    with pytest.raises(InvalidInput, match="can't be written: No such file"):
+        write_rows(tmp_path / "nowhere" / "out.jsonl", outputs)
+    assert grader.graded == []
 
 
 def test_one_mark_for_one_idea_is_all_or_nothing_and_for_several_it_is_split(
