@@ -136,7 +136,7 @@ def marked_answers(folder: Path, **more: object) -> Path:
         }
         | more
         for question in ("paging", "tables")
-        for index, text in enumerate(["It is a disk.", "It holds frames.", "Frames of pages."])
+        for index, text in enumerate(["Frames, two of them.", "Frames.", "Frames of pages."])
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return path
