@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from autograder.domain.exam import Question
 from autograder.domain.script import Answer
 
 Span = tuple[int, int]
 """Start and end (exclusive) of characters in the answer's text."""
+
+OWN: Final = "own"
+"""A review's way: the teacher looked at this very answer."""
+GROUP: Final = "group"
+"""A review's way: decided once for a group of alike answers."""
+BULK: Final = "bulk"
+"""A review's way: accepted unseen. It teaches no grader and is no agreement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,32 @@ class Maker:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A teacher's review as an example to the grader: an answer to the same question, its mark."""
+    """A teacher's decision as an example to the grader: an answer to the same question, its mark.
+
+    A ``ruling`` is no answer of a student but what the teacher wrote once: an answer that says
+    ``text`` gets this. Where it speaks of some criteria only, ``mark`` is what those come to.
+    """
 
     text: str
     mark: float
-    criteria: tuple[float, ...] | None = None
-    """The points that the teacher gave each criterion, where given one by one."""
+    criteria: tuple[float | None, ...] | None = None
+    """The points for each criterion, where given one by one; None: a ruling is silent on it."""
+    id: str = ""
+    """The reviewed answer's id, or the ruling's."""
+    ruling: bool = False
+
+
+def lesson(examples: Sequence[Example]) -> str:
+    """Names what examples teach, in whatever order: 16 hex digits, "" for none."""
+    if not examples:
+        return ""
+    said = "\n".join(sorted(map(_said, examples)))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _said(example: Example) -> str:
+    points = [None if each is None else float(each) for each in example.criteria or ()]
+    return repr((example.id, example.text, float(example.mark), points, example.ruling))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +110,11 @@ class Prediction:
     feedback: str = ""
     passages: tuple[Passage, ...] = ()
     leaned_on: int = 0
-    """How many of the teacher's reviews it went by."""
+    """How many of the teacher's reviews and rulings it went by."""
+    leans: tuple[str, ...] = ()
+    """The ids of the examples that it leaned on most, at most five, strongest first."""
+    lesson: str = ""
+    """Names all the examples that were known when it was made; see ``lesson``."""
     at: datetime | None = None
     """When it was recorded; None before that."""
 
@@ -96,6 +129,25 @@ class Review:
     comment: str = ""
     criteria: tuple[float, ...] | None = None
     """Points given per criterion, where they were given one by one."""
+    way: str = OWN
+    """``OWN``, ``GROUP`` or ``BULK``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a teacher decided once for a question: an answer that says ``text`` gets this.
+
+    ``criteria`` has points for each criterion in order, None where it says nothing of one.
+    """
+
+    id: str
+    question_id: str
+    text: str
+    mark: float | None
+    criteria: tuple[float | None, ...] | None
+    author: str
+    at: datetime
+    withdrawn: bool = False
 
 
 def final_mark(predictions: Sequence[Prediction], reviews: Sequence[Review]) -> float | None:
@@ -123,6 +175,15 @@ class MarkedAnswer:
     def predicted(self) -> Prediction | None:
         """The newest prediction."""
         return self.predictions[-1] if self.predictions else None
+
+    @property
+    def foreseen(self) -> Prediction | None:
+        """The newest prediction made before a person first looked: agreement is measured on it."""
+        looked = next((each.at for each in self.reviews if each.way != BULK), None)
+        if looked is None:
+            return None
+        before = [each for each in self.predictions if each.at is not None and each.at < looked]
+        return before[-1] if before else None
 
     @property
     def review(self) -> Review | None:
