@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -117,6 +117,9 @@ class Prediction:
     """Names all the examples that were known when it was made; see ``lesson``."""
     at: datetime | None = None
     """When it was recorded; None before that."""
+    text_version: int = field(default=0, compare=False)
+    question_version: int = field(default=0, compare=False)
+    """Of the text and the question that it is of; 0 before it is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,9 @@ class Review:
     """Points given per criterion, where they were given one by one."""
     way: str = OWN
     """``OWN``, ``GROUP`` or ``BULK``."""
+    text_version: int = field(default=0, compare=False)
+    question_version: int = field(default=0, compare=False)
+    """Of the text and the question that were decided on; 0 before it is recorded."""
 
 
 @dataclass(frozen=True, slots=True)

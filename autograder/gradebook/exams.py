@@ -54,6 +54,12 @@ class Exams:
         with self._database.reading() as session:
             return _exam(session, exam_row(session, exam_id))
 
+    def versions(self, exam_id: str) -> dict[tuple[str, int], Question]:
+        """Every version of the exam's questions as it stood, by the question's id and version."""
+        with self._database.reading() as session:
+            found = questions.ever(session, exam_id)
+        return {(question.id, question.version): question for question in found}
+
     def rename(self, exam_id: str, title: str, course: str) -> Exam:
         """Gives an exam another title and course. NotFound; InvalidInput: no title."""
         with self._database.writing() as session:

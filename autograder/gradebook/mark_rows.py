@@ -43,6 +43,8 @@ def prediction_of(row: PredictionRow | Row[Any]) -> Prediction:
         passages=row.passages,
         leaned_on=row.leaned_on,
         at=row.at,
+        text_version=row.text_version,
+        question_version=row.question_version,
     )
 
 
@@ -63,4 +65,12 @@ def review_row(answer: Answer, question: Question, review: Review) -> ReviewRow:
 
 def review_of(row: ReviewRow | Row[Any]) -> Review:
     """The review that a row holds."""
-    return Review(row.mark, row.reviewer, row.at, row.comment, row.criteria)
+    return Review(
+        mark=row.mark,
+        reviewer=row.reviewer,
+        at=row.at,
+        comment=row.comment,
+        criteria=row.criteria,
+        text_version=row.text_version,
+        question_version=row.question_version,
+    )

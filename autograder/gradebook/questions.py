@@ -35,6 +35,14 @@ def asked(session: Session, exam_id: str) -> list[Question]:
     return current(session, QuestionRow.exam_id == exam_id, ~QuestionRow.retired)
 
 
+def ever(session: Session, exam_id: str) -> list[Question]:
+    """The questions of an exam in all their versions, retired ones too."""
+    rows = select(QuestionVersionRow).join(
+        QuestionRow, QuestionRow.id == QuestionVersionRow.question_id
+    )
+    return [question_of(row) for row in session.scalars(rows.where(QuestionRow.exam_id == exam_id))]
+
+
 def question_of(row: QuestionVersionRow) -> Question:
     """The question that a row holds."""
     return Question(

@@ -51,17 +51,39 @@ def mae(given: Values, predicted: Values) -> float:
     return float(np.mean(np.abs(np.asarray(given) - np.asarray(predicted))))
 
 
-def calibration_error(confidence: Values, right: Values, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal width (Naeini et al. 2015)."""
+@dataclass(frozen=True, slots=True)
+class ConfidenceBin:
+    """Answers about which a grader was about as sure: how sure, and how often rightly."""
+
+    low: float
+    high: float
+    answers: int
+    confidence: float
+    right: float
+
+
+def confidence_bins(confidence: Values, right: Values, bins: int = 10) -> list[ConfidenceBin]:
+    """The points of a reliability diagram: bins of equal width (0-1) that aren't empty."""
     confidence, right = np.asarray(confidence, dtype=float), np.asarray(right, dtype=float)
     bucket = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(confidence[bucket == index].mean() - right[bucket == index].mean())
-        * np.mean(bucket == index)
-        for index in range(bins)
-        if np.any(bucket == index)
+    return [
+        ConfidenceBin(
+            low=float(index / bins),
+            high=float((index + 1) / bins),
+            answers=int(own.sum()),
+            confidence=float(confidence[own].mean()),
+            right=float(right[own].mean()),
+        )
+        for index in np.unique(bucket)
+        if (own := bucket == index).any()
     ]
-    return float(sum(gaps))
+
+
+def calibration_error(confidence: Values, right: Values, bins: int = 10) -> float:
+    """Expected calibration error over bins of equal width (Naeini et al. 2015)."""
+    found = confidence_bins(confidence, right, bins)
+    gaps = sum(abs(each.confidence - each.right) * each.answers for each in found)
+    return gaps / len(confidence)
 
 
 def acceptable_share(confidence: Values, right: Values, agreement: float = 0.95) -> float:
@@ -103,6 +125,32 @@ def decisions(given: Values, predicted: Values) -> Decisions:
 
 def _share(hits: Values, among: Values) -> float:
     return float(hits[among].mean()) if among.any() else float("nan")
+
+
+def wilson(hits: float, among: float) -> Figure:
+    """A share with its 95 % score interval (Wilson 1927); honest for few and for all or none."""
+    if not among:
+        return Figure(float("nan"))
+    share, z = hits / among, 1.959964
+    middle = (share + z**2 / (2 * among)) / (1 + z**2 / among)
+    reach = z / (1 + z**2 / among) * np.sqrt(share * (1 - share) / among + (z / (2 * among)) ** 2)
+    return Figure(share, float(max(0.0, middle - reach)), float(min(1.0, middle + reach)))
+
+
+def resampled_means(
+    values: Values, groups: Sequence[str], draws: int = 1000, seed: int = 0
+) -> Values:
+    """Means of the columns of ``values`` (n, k) in bootstrap samples of whole groups: (draws, k).
+
+    What ``bootstrap`` does, for metrics that follow from means: all draws at once.
+    """
+    names, member = np.unique(np.asarray(groups), return_inverse=True)
+    sums = np.zeros((len(names), values.shape[1] + 1))
+    np.add.at(sums, member, np.column_stack([values, np.ones(len(values))]))
+    chance = np.random.default_rng(seed)
+    often = chance.multinomial(len(names), np.full(len(names), 1 / len(names)), size=draws)
+    totals = often @ sums
+    return np.asarray(totals[:, :-1] / totals[:, -1:])
 
 
 def bootstrap(

@@ -169,7 +169,7 @@ def test_evaluate_tells_data_sets_apart_and_says_it_in_json_too(
     ("arguments", "said"),
     [
         (["--json", "nowhere/figures.json"], "its folder is not there"),
-        (["--grader", "nobody"], "no grader “nobody”"),
+        (["--grader", "nobody"], "no engine “nobody”"),
     ],
 )
 def test_evaluate_says_what_it_lacks_before_it_grades(
