@@ -15,15 +15,18 @@ from autograder.domain.grade import Passage
 from autograder.domain.job import Job
 from autograder.domain.script import Upload, UploadState
 from autograder.domain.textbook import Book
+from autograder.embedding import TextEmbedding
 from autograder.gradebook.exporters import gradebook_csv
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.importers import exam_csv, exam_json
+from autograder.grading.grouping import Group
 from autograder.jobs import Handler
 from autograder.reading import intake, stacks
 from autograder.retrieval import pages as textbook_pages
 from autograder.retrieval import textbooks
 from autograder.retrieval.index import TextbookIndex
 from autograder.runs.grading import GradingRun
+from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
 from autograder.runs.reading import AGAIN, STUDENTS, ReadingRun
 from autograder.settings import Settings
@@ -36,6 +39,7 @@ class Marking:
         self._settings = settings
         self._gradebook = gradebook
         self._index = index
+        self._alike = AlikeAnswers(gradebook, TextEmbedding(settings.models / "minilm", threads=1))
         self.handlers: Mapping[str, Handler] = {
             "index": IndexRun(gradebook, index),
             "read": ReadingRun(settings, gradebook),
@@ -126,6 +130,10 @@ class Marking:
         """Has every answer graded that this grader hasn't graded as it now stands."""
         arguments = {"questions": ",".join(question_ids)} if question_ids else {}
         return self._gradebook.jobs.submit("grade", exam_id, arguments)
+
+    def groups(self, exam_id: str, question_id: str) -> list[Group]:
+        """A question's answers in groups of those that say the same, the largest first."""
+        return self._alike.of_question(exam_id, question_id)
 
     def passages(self, exam_id: str, question: Question, answer: str = "") -> list[Passage]:
         """The textbook pages where the question's answer stands, or where this answer does."""
