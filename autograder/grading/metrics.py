@@ -134,7 +134,7 @@ def wilson(hits: float, among: float) -> Figure:
     share, z = hits / among, 1.959964
     middle = (share + z**2 / (2 * among)) / (1 + z**2 / among)
     reach = z / (1 + z**2 / among) * np.sqrt(share * (1 - share) / among + (z / (2 * among)) ** 2)
-    return Figure(share, float(max(0.0, middle - reach)), float(min(1.0, middle + reach)))
+    return Figure(share, float(min(share, middle - reach)), float(max(share, middle + reach)))
 
 
 def resampled_means(

@@ -62,3 +62,31 @@ def test_the_interval_holds_the_value_and_comes_out_the_same_again() -> None:
     figure = metrics.bootstrap(mean, groups)
     assert figure.low < figure.value < figure.high
     assert metrics.bootstrap(mean, groups) == figure
+
+
+def test_a_share_of_few_or_all_keeps_an_honest_interval() -> None:
+    figure = metrics.wilson(10, 10)
+    assert (figure.value, figure.high) == (1, 1)
+    assert figure.low == pytest.approx(0.7225, abs=1e-4)  # Newcombe 1998, table I
+    figure = metrics.wilson(81, 263)
+    assert figure.low == pytest.approx(0.2553, abs=1e-4)
+    assert figure.high == pytest.approx(0.3662, abs=1e-4)
+    assert np.isnan(metrics.wilson(0, 0).value)
+
+
+@given(marks)
+def test_bins_of_confidence_hold_every_answer_once(pairs: list[tuple[int, int]]) -> None:
+    sure, right = np.array(pairs)[:, 0] / 5, np.array(pairs)[:, 1] > 2
+    bins = metrics.confidence_bins(sure, right)
+    assert sum(each.answers for each in bins) == len(pairs)
+    assert all(each.low <= each.confidence <= each.high for each in bins)
+
+
+def test_resampled_means_are_what_drawing_whole_groups_gives() -> None:
+    values = np.column_stack([np.linspace(0, 1, 30), np.ones(30)])
+    groups = [str(index // 3) for index in range(30)]
+    drawn = metrics.resampled_means(values, groups)
+    slow = metrics.bootstrap(lambda i: float(values[i, 0].mean()), groups, draws=1000)
+    low, high = np.percentile(drawn[:, 0], [2.5, 97.5])
+    assert [low, high] == pytest.approx([slow.low, slow.high], abs=0.05)
+    assert np.all(drawn[:, 1] == 1)
