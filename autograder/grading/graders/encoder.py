@@ -157,10 +157,8 @@ class Encoder:
         leanings = self._leanings(basis, said, latents, reviewed)
         if basis.criteria:
             mark, chances, judgements = self._by_criteria(basis, said, latents, leanings)
-            worth = [each.marks for each in basis.question.criteria]
         else:
             mark, chances, judgements = self._by_reference(basis, said, leanings[0])
-            worth = [1.0] * len(judgements)
         return Prediction(
             mark=mark,
             distribution=tuple(chances.items()),
@@ -168,7 +166,7 @@ class Encoder:
             maker=self.maker,
             judgements=tuple(_in_raw(each, guarded) for each in judgements),
             flags=(*guarded.flags, *basis.flags),
-            feedback=feedback(judgements, worth),
+            feedback=feedback(basis.question, judgements, mark, text),
             leaned_on=reviewed.count,
         )
 
