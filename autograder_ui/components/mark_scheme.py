@@ -7,30 +7,50 @@ import math
 from collections.abc import Sequence
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.exam import Criterion
+from autograder.domain.exam import Criterion, read_choice
 from autograder_ui.components.markup import Markup
 
 ROWS = """
 const rows = element.querySelector('.criteria-rows');
 const sum = element.querySelector('.criteria-sum');
+const note = element.querySelector('.draft-note');
+let draft = false;
+
+const choice = (written) => {
+    const found = written.trim().match(/^(?:(?:any|best)\\s+)?(\\d{1,2})\\s+of\\s+(\\S.*)$/is);
+    return found ? [found[2], Math.max(1, +found[1])] : [written.trim(), 1];
+};
+
+const fullMarks = (all) => {
+    const groups = new Map();
+    let total = 0;
+    for (const {marks, group} of all) {
+        const gain = Math.max(0, parseFloat(marks) || 0);
+        const [name, best] = choice(group);
+        if (!name) { total += gain; continue; }
+        const held = groups.get(name) ?? {best: 1, gains: []};
+        groups.set(name, {best: Math.max(held.best, best), gains: [...held.gains, gain]});
+    }
+    for (const {best, gains} of groups.values()) {
+        total += gains.sort((a, b) => b - a).slice(0, best).reduce((a, b) => a + b, 0);
+    }
+    return total;
+};
 
 const keep = () => {
     const all = [...rows.children].map((row) => ({
         text: row.querySelector('.criterion-text').value,
         marks: row.querySelector('.criterion-marks').value,
         group: row.querySelector('.criterion-group').value,
+        ...(draft && {draft}),
     }));
-    const best = {};
-    let total = 0;
-    for (const {marks, group} of all) {
-        const gain = Math.max(0, parseFloat(marks) || 0);
-        if (!group.trim()) total += gain;
-        else best[group.trim()] = Math.max(best[group.trim()] ?? 0, gain);
-    }
-    total += Object.values(best).reduce((one, other) => one + other, 0);
-    sum.textContent = all.length ? `${+total.toFixed(2)} marks in all` : '';
+    sum.textContent = all.length ? `${+fullMarks(all).toFixed(2)} marks in all` : '';
+    note.hidden = !draft;
     props.value = JSON.stringify(all);
 };
+
+// What the teacher changes is the teacher's.
+const edited = () => { draft = false; keep(); };
 
 const field = (kind, label, type, value) => {
     const input = document.createElement(type === 'area' ? 'textarea' : 'input');
@@ -40,7 +60,7 @@ const field = (kind, label, type, value) => {
     input.className = `criterion-${kind}`;
     input.setAttribute('aria-label', label);
     input.value = value ?? '';
-    input.addEventListener('input', keep);
+    input.addEventListener('input', edited);
     return input;
 };
 
@@ -53,7 +73,7 @@ const add = (criterion) => {
     remove.textContent = '×';
     remove.className = 'criterion-remove';
     remove.setAttribute('aria-label', `Remove criterion ${number}`);
-    remove.addEventListener('click', () => { row.remove(); keep(); });
+    remove.addEventListener('click', () => { row.remove(); edited(); });
     row.append(
         field('text', `Criterion ${number}`, 'area', criterion.text),
         field('marks', `Marks of criterion ${number}`, 'number', criterion.marks),
@@ -65,14 +85,16 @@ const add = (criterion) => {
 };
 
 const draw = () => {
+    const all = JSON.parse(props.value || '[]');
     rows.replaceChildren();
-    JSON.parse(props.value || '[]').forEach(add);
+    draft = all.some((row) => row.draft);
+    all.forEach(add);
     keep();
 };
 
 element.querySelector('.criterion-add').addEventListener('click', () => {
     add({text: '', marks: 1, group: ''}).querySelector('textarea').focus();
-    keep();
+    edited();
 });
 watch('value', draw);
 draw();
@@ -82,7 +104,10 @@ TEMPLATE = """
 <fieldset class="criteria">
   <legend>Mark scheme</legend>
   <p class="hint">What earns marks, one thing a row. Rows with the same group name are
-    alternatives: the best one counts. Negative marks take away for a stated mistake.</p>
+    alternatives: the best one counts, or the best two with a group such as “2 of causes”.
+    Negative marks take away for a stated mistake.</p>
+  <p class="draft-note" role="status" hidden>Draft: please check. It counts once you save the
+    question.</p>
   <div class="criterion criteria-head" aria-hidden="true">
     <span>Criterion</span><span>Marks</span><span>Group</span><span></span>
   </div>
@@ -102,9 +127,10 @@ class MarkScheme(Markup):
         super().__init__("[]", html_template=TEMPLATE, js_on_load=ROWS, elem_id="mark-scheme")
 
 
-def to_json(criteria: Sequence[Criterion]) -> str:
-    """The criteria as the rows show them."""
-    rows = [{"text": c.text, "marks": f"{c.marks:g}", "group": c.group} for c in criteria]
+def to_json(criteria: Sequence[Criterion], draft: bool = False) -> str:
+    """The criteria as the rows show them; a ``draft`` says so until the teacher changes it."""
+    mark: dict[str, object] = {"draft": True} if draft else {}
+    rows = [{"text": c.text, "marks": f"{c.marks:g}", "group": c.choice, **mark} for c in criteria]
     return json.dumps(rows)
 
 
@@ -112,9 +138,14 @@ def from_json(rows: str | None) -> tuple[Criterion, ...]:
     """The criteria that were filled in; rows without any text are none. InvalidInput: no number."""
     filled = [row for row in json.loads(rows or "[]") if row["text"].strip()]
     return tuple(
-        Criterion(row["text"].strip(), _marks(row["marks"], number), row["group"].strip())
+        Criterion(row["text"].strip(), _marks(row["marks"], number), *read_choice(row["group"]))
         for number, row in enumerate(filled, 1)
     )
+
+
+def is_draft(rows: str | None) -> bool:
+    """Whether the rows are a draft that nobody has touched."""
+    return any(row.get("draft") for row in json.loads(rows or "[]"))
 
 
 def _marks(written: str, number: int) -> float:
