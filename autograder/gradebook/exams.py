@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from autograder.domain.errors import InvalidInput, NotFound
@@ -45,9 +45,11 @@ class Exams:
 
     def all(self) -> list[Exam]:
         """All exams but archived ones, newest first."""
-        query = select(ExamRow).where(~ExamRow.archived).order_by(ExamRow.created.desc())
-        with self._database.reading() as session:
-            return [_exam(session, row) for row in session.scalars(query)]
+        return self._exams(~ExamRow.archived)
+
+    def archived(self) -> list[Exam]:
+        """The archived exams, newest first."""
+        return self._exams(ExamRow.archived.is_(True))
 
     def get(self, exam_id: str) -> Exam:
         """The exam of that id, archived or not. NotFound."""
@@ -72,6 +74,11 @@ class Exams:
         with self._database.writing() as session:
             exam_row(session, exam_id).archived = True
 
+    def restore(self, exam_id: str) -> None:
+        """Puts an archived exam back on the list. NotFound."""
+        with self._database.writing() as session:
+            exam_row(session, exam_id).archived = False
+
     def save_question(self, exam_id: str, question: Question) -> Question:
         """Adds a question at the end, or a version to the one of its id where it changed.
 
@@ -94,6 +101,11 @@ class Exams:
             named = list(dict.fromkeys(question_ids))
             others = [q.id for q in questions.asked(session, exam_id) if q.id not in named]
             questions.place(session, named + others)
+
+    def _exams(self, condition: ColumnElement[bool]) -> list[Exam]:
+        query = select(ExamRow).where(condition).order_by(ExamRow.created.desc())
+        with self._database.reading() as session:
+            return [_exam(session, row) for row in session.scalars(query)]
 
 
 def exam_row(session: Session, exam_id: str) -> ExamRow:

@@ -12,6 +12,7 @@ from autograder.gradebook.job_queue import JobQueue
 from autograder.gradebook.marks import Marks
 from autograder.gradebook.migrations import bring_up_to_date
 from autograder.gradebook.rosters import Rosters
+from autograder.gradebook.rulings import Rulings
 from autograder.gradebook.scans import ScanStore
 from autograder.gradebook.scripts import Scripts
 
@@ -33,6 +34,7 @@ class Gradebook:
         self.scripts = Scripts(self.database)
         self.answers = Answers(self.database)
         self.marks = Marks(self.database)
+        self.rulings = Rulings(self.database)
         self.jobs = JobQueue(self.database)
         self.books = Books(self.database)
 

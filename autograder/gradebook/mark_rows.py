@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from autograder.domain.exam import Question
-from autograder.domain.grade import Maker, Prediction, Review
+from autograder.domain.grade import Maker, Passage, Prediction, Review
 from autograder.domain.script import Answer
-from autograder.gradebook.tables import PredictionRow, ReviewRow
+from autograder.gradebook.tables import ReviewRow
+
+_PASSAGES = TypeAdapter(tuple[Passage, ...])
 
 
 def prediction_columns(prediction: Prediction) -> dict[str, object]:
@@ -19,19 +24,26 @@ def prediction_columns(prediction: Prediction) -> dict[str, object]:
         "model": prediction.maker.model,
         "adapter": prediction.maker.adapter,
         "prompt": prediction.maker.prompt,
+        "lesson": prediction.lesson,
         "leaned_on": prediction.leaned_on,
+        "leans": prediction.leans,
         "mark": prediction.mark,
         "confidence": prediction.confidence,
         "distribution": prediction.distribution,
         "judgements": prediction.judgements,
         "flags": prediction.flags,
-        "passages": prediction.passages,
+        "citation": citation_id(prediction.passages),
         "feedback": prediction.feedback,
     }
 
 
-def prediction_of(row: PredictionRow | Row[Any]) -> Prediction:
-    """The prediction that a row holds."""
+def citation_id(passages: Sequence[Passage]) -> str:
+    """What passages are kept under: the sha256 of their JSON."""
+    return hashlib.sha256(_PASSAGES.dump_json(tuple(passages))).hexdigest()
+
+
+def prediction_of(row: Row[Any]) -> Prediction:
+    """The prediction that a row of predictions beside its citation holds."""
     return Prediction(
         mark=row.mark,
         distribution=row.distribution,
@@ -41,7 +53,9 @@ def prediction_of(row: PredictionRow | Row[Any]) -> Prediction:
         flags=row.flags,
         feedback=row.feedback,
         passages=row.passages,
+        lesson=row.lesson,
         leaned_on=row.leaned_on,
+        leans=row.leans,
         at=row.at,
         text_version=row.text_version,
         question_version=row.question_version,
@@ -59,11 +73,12 @@ def review_row(answer: Answer, question: Question, review: Review) -> ReviewRow:
         reviewer=review.reviewer,
         comment=review.comment,
         criteria=review.criteria,
+        way=review.way,
         at=review.at,
     )
 
 
-def review_of(row: ReviewRow | Row[Any]) -> Review:
+def review_of(row: Row[Any]) -> Review:
     """The review that a row holds."""
     return Review(
         mark=row.mark,
@@ -71,6 +86,7 @@ def review_of(row: ReviewRow | Row[Any]) -> Review:
         at=row.at,
         comment=row.comment,
         criteria=row.criteria,
+        way=row.way,
         text_version=row.text_version,
         question_version=row.question_version,
     )

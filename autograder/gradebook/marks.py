@@ -10,28 +10,33 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from autograder.domain.errors import Conflict, InvalidInput, NotFound
 from autograder.domain.exam import Question
-from autograder.domain.grade import Example, Maker, MarkedAnswer, Prediction, Review
+from autograder.domain.grade import (
+    GROUP,
+    OWN,
+    Example,
+    Maker,
+    MarkedAnswer,
+    Prediction,
+    Review,
+    lesson,
+)
 from autograder.domain.script import Answer
-from autograder.gradebook import answers, questions
+from autograder.gradebook import answers, examples, predictions, questions
 from autograder.gradebook.database import Database
 from autograder.gradebook.mark_rows import (
-    prediction_columns,
     prediction_of,
     review_of,
     review_row,
 )
 from autograder.gradebook.tables import (
     AnswerRow,
-    AnswerTextRow,
     PredictionRow,
     QuestionRow,
-    QuestionVersionRow,
     ReviewRow,
     ScriptRow,
 )
@@ -46,24 +51,20 @@ class Marks:
     def record(
         self, answer_id: str, text_version: int, question: Question, prediction: Prediction
     ) -> None:
-        """Keeps what a grader predicted; the same once more, after a kill, changes nothing.
+        """Keeps what a grader predicted for one answer; see ``record_all``."""
+        self.record_all(question, [(answer_id, text_version, prediction)])
 
-        NotFound: the answer, that version of its text, or that version of the question.
+    def record_all(
+        self, question: Question, predicted: Sequence[tuple[str, int, Prediction]]
+    ) -> None:
+        """Keeps what a grader predicted for answers (id, version of its text), all or none.
+
+        What its maker said of an answer last, knowing the same, is not said again: so nothing
+        changes when a batch is graded once more after a kill. NotFound: an answer, that version
+        of its text, or that version of the question.
         """
         with self._database.writing() as session:
-            text = session.get(AnswerTextRow, (answer_id, text_version))
-            version = session.get(QuestionVersionRow, (question.id, question.version))
-            if text is None or version is None:
-                raise NotFound("The answer or question of this mark is not in the gradebook.")
-            row = insert(PredictionRow).values(
-                answer_id=answer_id,
-                text_version=text_version,
-                question_id=question.id,
-                question_version=question.version,
-                at=datetime.now(UTC),
-                **prediction_columns(prediction),
-            )
-            session.execute(row.on_conflict_do_nothing())
+            predictions.record(session, question, predicted)
 
     def review(
         self,
@@ -73,25 +74,41 @@ class Marks:
         comment: str = "",
         criteria: Sequence[float] | None = None,
         seen: int | None = None,
+        way: str = OWN,
     ) -> Review:
         """Keeps a person's decision: any mark between the ends of the question's scale.
 
         ``criteria`` are points for each criterion in order; ``seen`` is how many reviews the
         reviewer saw. InvalidInput, NotFound; Conflict: somebody reviewed it meanwhile.
         """
+        points = None if criteria is None else tuple(map(float, criteria))
         with self._database.writing() as session:
             marked = _marked_one(session, answer_id)
-            question = _check(marked, mark, criteria)
-            _refuse_unseen(marked, seen)
-            review = Review(
-                mark=float(mark),
-                reviewer=reviewer,
-                at=datetime.now(UTC),
-                comment=comment,
-                criteria=None if criteria is None else tuple(map(float, criteria)),
-            )
-            session.add(review_row(marked.answer, question, review))
+            review = Review(float(mark), reviewer, datetime.now(UTC), comment, points, way)
+            _keep(session, marked, review, seen)
             return review
+
+    def review_all(
+        self,
+        exam_id: str,
+        decisions: Sequence[tuple[str, float, int | None]],
+        reviewer: str,
+        comment: str = "",
+        way: str = GROUP,
+    ) -> list[str]:
+        """Keeps decisions on answers (id, mark, how many reviews were seen), all or none.
+
+        Returns the ids of their questions. As ``review``; NotFound also: not in that exam.
+        """
+        chosen = AnswerRow.id.in_([answer_id for answer_id, _, _ in decisions])
+        with self._database.writing() as session:
+            here = {m.answer.id: m for m in _marked(session, chosen, ScriptRow.exam_id == exam_id)}
+            for answer_id, mark, seen in decisions:
+                if answer_id not in here:
+                    raise NotFound("An answer of these is not in the exam. Reload the page.")
+                review = Review(float(mark), reviewer, datetime.now(UTC), comment, None, way)
+                _keep(session, here[answer_id], review, seen)
+        return sorted({marked.answer.question_id or "" for marked in here.values()})
 
     def get(self, answer_id: str) -> MarkedAnswer:
         """The answer of that id with all that was said about its mark. NotFound."""
@@ -114,29 +131,30 @@ class Marks:
     def to_grade(
         self, exam_id: str, maker: Maker, question_ids: Sequence[str] | None = None
     ) -> list[MarkedAnswer]:
-        """The exam's answers that ``maker`` hasn't graded as they and their questions now stand."""
+        """The exam's answers that ``maker`` hasn't graded as they and their questions now stand.
+
+        An answer that nobody has reviewed is also due when the teacher has decided something at
+        its question since; a reviewed one keeps what was predicted before it was decided.
+        """
         chosen = [] if question_ids is None else [AnswerRow.question_id.in_(question_ids)]
         with self._database.reading() as session:
-            return _marked(
-                session, ~ScriptRow.discarded, *_asked(exam_id), *chosen, ~_graded_by(maker)
-            )
+            asked = questions.asked(session, exam_id)
+            lessons = {
+                each.id: lesson(examples.of_question(session, each.id))
+                for each in asked
+                if question_ids is None or each.id in question_ids
+            }
+            due = ~predictions.graded_by(maker, lessons)
+            return _marked(session, ~ScriptRow.discarded, *_asked(exam_id), *chosen, due)
 
     def examples(self, question_id: str, but: str = "") -> list[Example]:
-        """The teacher's decisions on answers to a question, but for the answer of id ``but``.
+        """The teacher's decisions on a question, but for the one on the answer of id ``but``.
 
-        The newest of each answer, oldest first, with the text as it now stands. Those made on
-        another scale than today's would teach the wrong thing and are left out.
+        The newest of each answer, oldest first, with the text as it now stands; then the rulings.
+        Those made on another scale than today's, or unseen, are left out.
         """
-        where = (~ScriptRow.discarded, AnswerRow.question_id == question_id, AnswerRow.id != but)
         with self._database.reading() as session:
-            texts = {each.id: each.current.text for each in answers.load(session, *where)}
-            now = questions.current(session, QuestionRow.id == question_id)
-            decided = _decisions(session, question_id)
-        return [
-            _example(texts[answer_id], review, then, now[0])
-            for answer_id, (review, row) in decided.items()
-            if answer_id in texts and (then := questions.question_of(row)).scale == now[0].scale
-        ]
+            return examples.of_question(session, question_id, but)
 
 
 def _asked(exam_id: str) -> tuple[ColumnElement[bool], ...]:
@@ -150,7 +168,8 @@ def _asked(exam_id: str) -> tuple[ColumnElement[bool], ...]:
 def _marked(session: Session, *conditions: ColumnElement[bool]) -> list[MarkedAnswer]:
     with _collecting_later():
         found = answers.load(session, *conditions)
-        return _with_marks(session, found, answers.chosen(*conditions))
+        ids = answers.chosen(*conditions)
+        return _with_marks(session, found, ids, predictions.telling(ids))
 
 
 @contextmanager
@@ -170,18 +189,21 @@ def _collecting_later() -> Iterator[None]:
 
 def _marked_one(session: Session, answer_id: str) -> MarkedAnswer:
     found = [answers.one(session, answer_id)]
-    return _with_marks(session, found, answers.chosen(AnswerRow.id == answer_id))[0]
+    ids = answers.chosen(AnswerRow.id == answer_id)
+    return _with_marks(session, found, ids, PredictionRow.answer_id == answer_id)[0]
 
 
-def _with_marks(session: Session, found: Sequence[Answer], ids: Select[str]) -> list[MarkedAnswer]:
+def _with_marks(
+    session: Session, found: Sequence[Answer], ids: Select[str], counting: ColumnElement[bool]
+) -> list[MarkedAnswer]:
     asked = _questions(session, found)
-    predictions = _by_answer(session, PredictionRow, ids)
-    reviews = _by_answer(session, ReviewRow, ids)
+    made = predictions.load(session, counting)
+    reviews = _reviews(session, ids)
     return [
         _marked_answer(
             answer,
             asked.get(answer.question_id or ""),
-            predictions[answer.id],
+            made[answer.id],
             reviews[answer.id],
         )
         for answer in found
@@ -194,12 +216,10 @@ def _questions(session: Session, found: Sequence[Answer]) -> dict[str, Question]
     return {question.id: question for question in asked}
 
 
-def _by_answer(
-    session: Session, table: type[PredictionRow | ReviewRow], ids: Select[str]
-) -> dict[str, list[Row[Any]]]:
-    columns = table.__table__.c
-    found: dict[str, list[Row[Any]]] = defaultdict(list)
+def _reviews(session: Session, ids: Select[str]) -> dict[str, list[Row[Any]]]:
+    columns = ReviewRow.__table__.c
     query = select(*columns).where(columns.answer_id.in_(ids)).order_by(columns.id)
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in session.execute(query):
         found[row.answer_id].append(row)
     return found
@@ -208,36 +228,24 @@ def _by_answer(
 def _marked_answer(
     answer: Answer,
     question: Question | None,
-    predictions: Sequence[Row[Any]],
+    made: Sequence[Row[Any]],
     reviews: Sequence[Row[Any]],
 ) -> MarkedAnswer:
-    newest = predictions[-1] if predictions else None
+    newest = made[-1] if made else None
     now = answer.current.version, question.version if question else 0
     return MarkedAnswer(
         answer=answer,
         question=question,
-        predictions=tuple(map(prediction_of, predictions)),
+        predictions=tuple(map(prediction_of, made)),
         reviews=tuple(map(review_of, reviews)),
         outdated=newest is not None and now != (newest.text_version, newest.question_version),
     )
 
 
-def _graded_by(maker: Maker) -> ColumnElement[bool]:
-    """Whether a prediction of that maker goes by the newest text and the newest question."""
-    text, question, made = AnswerTextRow, QuestionVersionRow, PredictionRow
-    newest_text = select(func.max(text.version)).where(text.answer_id == AnswerRow.id)
-    newest_question = select(func.max(question.version)).where(
-        question.question_id == AnswerRow.question_id
-    )
-    return exists().where(
-        made.answer_id == AnswerRow.id,
-        made.text_version == newest_text.correlate(AnswerRow).scalar_subquery(),
-        made.question_version == newest_question.correlate(AnswerRow).scalar_subquery(),
-        made.grader == maker.grader,
-        made.model == maker.model,
-        made.adapter == maker.adapter,
-        made.prompt == maker.prompt,
-    )
+def _keep(session: Session, marked: MarkedAnswer, review: Review, seen: int | None) -> None:
+    question = _check(marked, review.mark, review.criteria)
+    _refuse_unseen(marked, seen)
+    session.add(review_row(marked.answer, question, review))
 
 
 def _check(marked: MarkedAnswer, mark: float, criteria: Sequence[float] | None) -> Question:
@@ -263,30 +271,4 @@ def _refuse_unseen(marked: MarkedAnswer, seen: int | None) -> None:
         return
     newest = marked.reviews[-1] if marked.reviews else None
     what = f"{newest.reviewer} has given it {newest.mark:g}" if newest else "Its reviews changed"
-    raise Conflict(f"{what} since you opened this answer. Reload it, then decide again.")
-
-
-def _decisions(
-    session: Session, question_id: str
-) -> dict[str, tuple[ReviewRow, QuestionVersionRow]]:
-    """The newest review of each answer, oldest first, with the question as it then stood."""
-    query = (
-        select(ReviewRow, QuestionVersionRow)
-        .join(
-            QuestionVersionRow,
-            (QuestionVersionRow.question_id == ReviewRow.question_id)
-            & (QuestionVersionRow.version == ReviewRow.question_version),
-        )
-        .where(ReviewRow.question_id == question_id)
-        .order_by(ReviewRow.id)
-    )
-    newest: dict[str, tuple[ReviewRow, QuestionVersionRow]] = {}
-    for review, version in session.execute(query):
-        newest.pop(review.answer_id, None)
-        newest[review.answer_id] = review, version
-    return newest
-
-
-def _example(text: str, review: ReviewRow, then: Question, now: Question) -> Example:
-    criteria = review.criteria if then.criteria == now.criteria else None
-    return Example(text, review.mark, criteria)
+    raise Conflict(f"{what} since you opened this answer. Look at it, then decide again.")

@@ -203,18 +203,7 @@ class PredictionRow(Base):
             ["question_id", "question_version"],
             ["question_versions.question_id", "question_versions.version"],
         ),
-        UniqueConstraint(
-            "answer_id",
-            "text_version",
-            "question_id",
-            "question_version",
-            "grader",
-            "model",
-            "adapter",
-            "prompt",
-            "leaned_on",
-            name="uq_predictions_once",
-        ),
+        Index(None, "answer_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -226,7 +215,9 @@ class PredictionRow(Base):
     model: Mapped[str]
     adapter: Mapped[str]
     prompt: Mapped[str]
+    lesson: Mapped[str]
     leaned_on: Mapped[int]
+    leans: Mapped[tuple[str, ...]] = mapped_column(Json(tuple[str, ...]))
     mark: Mapped[float | None]
     confidence: Mapped[float]
     distribution: Mapped[tuple[tuple[float, float], ...]] = mapped_column(
@@ -234,8 +225,21 @@ class PredictionRow(Base):
     )
     judgements: Mapped[tuple[Judgement, ...]] = mapped_column(Json(tuple[Judgement, ...]))
     flags: Mapped[tuple[Flag, ...]] = mapped_column(Json(tuple[Flag, ...]))
-    passages: Mapped[tuple[Passage, ...]] = mapped_column(Json(tuple[Passage, ...]))
+    citation: Mapped[str] = mapped_column(Id, ForeignKey("citations.id"))
     feedback: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CitationRow(Base):
+    """Textbook passages as predictions cite them, kept once however often they are cited.
+
+    ``id`` is the sha256 of the passages' JSON.
+    """
+
+    __tablename__ = "citations"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    passages: Mapped[tuple[Passage, ...]] = mapped_column(Json(tuple[Passage, ...]))
     at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -252,6 +256,7 @@ class ReviewRow(Base):
             ["question_versions.question_id", "question_versions.version"],
         ),
         Index(None, "answer_id"),
+        Index(None, "question_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -263,6 +268,41 @@ class ReviewRow(Base):
     reviewer: Mapped[str]
     comment: Mapped[str]
     criteria: Mapped[tuple[float, ...] | None] = mapped_column(Json(tuple[float, ...]))
+    way: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RulingRow(Base):
+    """What a teacher decided once for a question, and the version that it was decided on."""
+
+    __tablename__ = "rulings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["question_id", "question_version"],
+            ["question_versions.question_id", "question_versions.version"],
+        ),
+        Index(None, "question_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    question_id: Mapped[str] = mapped_column(Id)
+    question_version: Mapped[int]
+    text: Mapped[str]
+    mark: Mapped[float | None]
+    criteria: Mapped[tuple[float | None, ...] | None] = mapped_column(
+        Json(tuple[float | None, ...])
+    )
+    author: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RulingWithdrawalRow(Base):
+    """A ruling that no longer holds."""
+
+    __tablename__ = "ruling_withdrawals"
+
+    ruling_id: Mapped[str] = mapped_column(Id, ForeignKey("rulings.id"), primary_key=True)
+    author: Mapped[str]
     at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -308,6 +348,14 @@ class ExamBookRow(Base):
     book_id: Mapped[str] = mapped_column(Id, ForeignKey("books.id"), primary_key=True)
 
 
-APPEND_ONLY = ("question_versions", "readings", "answer_texts", "predictions", "reviews")
-
+APPEND_ONLY = (
+    "question_versions",
+    "readings",
+    "answer_texts",
+    "predictions",
+    "citations",
+    "reviews",
+    "rulings",
+    "ruling_withdrawals",
+)
 """The migrations give these the triggers."""

@@ -45,13 +45,16 @@ def script(gradebook: Gradebook, exam: Exam) -> Script:
 
 @pytest.fixture
 def full(gradebook: Gradebook, exam: Exam, script: Script) -> Gradebook:
-    """A gradebook with a student, an answer that was predicted and reviewed, and a textbook."""
+    """A gradebook with a student, an answer that was marked, rulings and a textbook."""
     student = gradebook.rosters.merge(exam.id, [Student("", "007", "Ann Lee")])[0]
     gradebook.scripts.assign(script.id, student.id)
     page = script.pages[0].id
     answer = gradebook.answers.record(script.id, [piece("q1", page, "Blocks.")], "fake")[0]
     gradebook.marks.record(answer.id, 1, exam.questions[0], prediction())
     gradebook.marks.review(answer.id, 4, "Teacher", "Good.")
+    gradebook.rulings.add("q1", "Pages are blocks.", "Teacher", criteria=[1, None])
+    ruling = gradebook.rulings.add("q1", "Pages are files.", "Teacher", mark=2)
+    gradebook.rulings.withdraw(ruling.id, "Teacher")
     pdf = gradebook.scans.add(b"%PDF a book")
     gradebook.books.attach(exam.id, gradebook.books.add("OS notes", pdf, 30).id)
     return gradebook

@@ -35,7 +35,9 @@ def hand_in(
     return script
 
 
-def prediction(mark: float | None = 3.0, maker: Maker = MAKER, leaned_on: int = 0) -> Prediction:
+def prediction(
+    mark: float | None = 3.0, maker: Maker = MAKER, lesson: str = "", leaned_on: int = 0
+) -> Prediction:
     return Prediction(
         mark=mark,
         distribution=((1.0, 0.25), (3.0, 0.75)),
@@ -46,4 +48,6 @@ def prediction(mark: float | None = 3.0, maker: Maker = MAKER, leaned_on: int = 
         feedback="Say what a frame is.",
         passages=(Passage("b1", "OS notes", 7, "Pages are mapped to frames.", 0.5),),
         leaned_on=leaned_on,
+        leans=("a", "b")[:leaned_on],
+        lesson=lesson,
     )

@@ -93,6 +93,9 @@ def test_an_archived_exam_is_hidden_and_kept(gradebook: Gradebook, exam: Exam) -
     gradebook.exams.archive("os")
     assert gradebook.exams.all() == []
     assert gradebook.exams.get("os") == exam
+    assert gradebook.exams.archived() == [exam]
+    gradebook.exams.restore("os")
+    assert (gradebook.exams.all(), gradebook.exams.archived()) == ([exam], [])
 
 
 def test_an_exam_needs_a_title_and_a_question_a_label(gradebook: Gradebook, exam: Exam) -> None:
@@ -109,6 +112,7 @@ def test_what_is_not_there_is_not_found(gradebook: Gradebook, exam: Exam) -> Non
     for deed in (
         lambda: gradebook.exams.get("nope"),
         lambda: gradebook.exams.archive("nope"),
+        lambda: gradebook.exams.restore("nope"),
         lambda: gradebook.exams.save_question("nope", exam.questions[0]),
         lambda: gradebook.exams.retire_question("os", "nope"),
         lambda: gradebook.exams.order_questions("os", ["q1", "nope"]),

@@ -82,7 +82,7 @@ def _marks(folder: Path) -> list[tuple[object, ...]]:
     with sqlite3.connect(folder / "gradebook.sqlite") as database:
         query = (
             "SELECT answer_id, text_version, question_id, question_version, prompt, mark, "
-            "distribution, judgements, flags, passages FROM predictions ORDER BY answer_id, prompt"
+            "distribution, judgements, flags, citation FROM predictions ORDER BY answer_id, prompt"
         )
         rows = database.execute(query).fetchall()
     database.close()

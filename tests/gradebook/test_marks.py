@@ -10,7 +10,13 @@ from autograder.domain.grade import Example, Maker
 from autograder.domain.script import Answer, Script
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.mark_rows import prediction_columns
-from autograder.gradebook.tables import AnswerRow, AnswerTextRow, PredictionRow, ScriptRow
+from autograder.gradebook.tables import (
+    AnswerRow,
+    AnswerTextRow,
+    CitationRow,
+    PredictionRow,
+    ScriptRow,
+)
 from tests.gradebook.samples import MAKER, hand_in, piece, prediction
 
 OTHER = replace(MAKER, adapter="adapter-2")
@@ -26,12 +32,12 @@ def test_a_prediction_comes_back_with_all_that_it_went_by(
     gradebook: Gradebook, exam: Exam, answer: Answer
 ) -> None:
     before = datetime.now(UTC)
-    gradebook.marks.record(answer.id, 1, exam.questions[0], prediction(leaned_on=3))
+    gradebook.marks.record(answer.id, 1, exam.questions[0], prediction(lesson="seen", leaned_on=3))
     marked = gradebook.marks.get(answer.id)
     (kept,) = marked.predictions
     assert kept.at is not None
     assert before <= kept.at <= datetime.now(UTC)
-    assert replace(kept, at=None) == prediction(leaned_on=3)
+    assert replace(kept, at=None) == prediction(lesson="seen", leaned_on=3)
     assert (marked.question, marked.mark, marked.outdated) == (exam.questions[0], 3.0, False)
 
 
@@ -49,7 +55,7 @@ def test_the_same_prediction_again_changes_nothing(
     gradebook.marks.record(answer.id, 1, question, prediction(3))
     gradebook.marks.record(answer.id, 1, question, prediction(1))
     assert [each.mark for each in gradebook.marks.get(answer.id).predictions] == [3.0]
-    gradebook.marks.record(answer.id, 1, question, prediction(2, leaned_on=1))
+    gradebook.marks.record(answer.id, 1, question, prediction(2, lesson="taught"))
     gradebook.marks.record(answer.id, 1, question, prediction(4, OTHER))
     assert [each.mark for each in gradebook.marks.get(answer.id).predictions] == [3.0, 2.0, 4.0]
 
@@ -144,12 +150,13 @@ def test_the_teachers_reviews_are_examples_for_other_answers(
     gradebook.marks.review(answer.id, 3, "Teacher")
     gradebook.answers.edit(answer.id, "Blocks!", "Teacher", 1)
     assert gradebook.marks.examples("q1") == [
-        Example("Fixed blocks.", 4.0, (1.0, 0.0)),
-        Example("Blocks!", 3.0, None),
+        Example("Fixed blocks.", 4.0, (1.0, 0.0), theirs.id),
+        Example("Blocks!", 3.0, None, answer.id),
     ]
-    assert gradebook.marks.examples("q1", but=theirs.id) == [Example("Blocks!", 3.0, None)]
+    [ours] = gradebook.marks.examples("q1", but=theirs.id)
+    assert ours == Example("Blocks!", 3.0, None, answer.id)
     gradebook.exams.save_question("os", replace(exam.questions[0], criteria=()))
-    assert gradebook.marks.examples("q1")[0] == Example("Fixed blocks.", 4.0, None)
+    assert gradebook.marks.examples("q1")[0] == Example("Fixed blocks.", 4.0, None, theirs.id)
     gradebook.exams.save_question("os", replace(exam.questions[0], scale=Scale(0, 10)))
     assert gradebook.marks.examples("q1") == []
     assert gradebook.marks.examples("nope") == []
@@ -200,6 +207,9 @@ def _large_exam(gradebook: Gradebook) -> None:
         session.add_all(
             AnswerTextRow(answer_id=answer, version=1, at=now, **said) for _, answer, _ in keys
         )
+        cited = prediction()
+        key = prediction_columns(cited)["citation"]
+        session.add(CitationRow(id=key, passages=cited.passages, at=now))
         session.flush()
         session.add_all(
             PredictionRow(

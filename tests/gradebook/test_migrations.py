@@ -7,8 +7,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from autograder.domain.errors import StorageFailed
+from autograder.domain.grade import OWN
 from autograder.gradebook import migrations
 from autograder.gradebook.database import Database
+from autograder.gradebook.doctor import examine
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.tables import APPEND_ONLY, Base
 
@@ -36,6 +38,51 @@ def test_a_gradebook_of_an_earlier_revision_is_brought_up_to_date(
         assert migrations.is_current(connection)
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     assert [exam.title for exam in gradebook.exams.all()] == ["An old quiz"]
+    gradebook.close()
+
+
+FIRST = """
+INSERT INTO exams VALUES ('os', 'Quiz', '', 0, '2025-01-01 00:00:00.000000');
+INSERT INTO questions VALUES ('q1', 'os', 1, 0);
+INSERT INTO question_versions VALUES ('q1', 1, 'Q1', '?', 0.0, 5.0, 1.0, '[]', '[]', '',
+    '2025-01-01 00:00:00.000000');
+INSERT INTO scripts VALUES ('s', 'os', 'ann', NULL, '', 0, '2025-01-01 00:00:00.000000');
+INSERT INTO answers VALUES ('a', 's', 'q1', '', 0, '2025-01-01 00:00:00.000000');
+INSERT INTO answer_texts VALUES ('a', 1, 'Blocks.', 'fake', 0, '[]', '2025-01-01 00:00:00.000000');
+INSERT INTO reviews (answer_id, text_version, question_id, question_version, mark, reviewer,
+    comment, criteria, at) VALUES ('a', 1, 'q1', 1, 4.0, 'Ann', '', NULL,
+    '2025-01-03 00:00:00.000000');
+"""
+PREDICTED = """
+INSERT INTO predictions (id, answer_id, text_version, question_id, question_version, grader, model,
+    adapter, prompt, leaned_on, mark, confidence, distribution, judgements, flags, passages,
+    feedback, at) VALUES (?, 'a', 1, 'q1', 1, 'fake', 'm', '', '', ?, 3.0, 0.75, '[[3.0,1.0]]',
+    '[]', '[]', ?, 'Well.', '2025-01-02 00:00:00.000000')
+"""
+PASSAGE = '[{"book_id":"b","book":"Notes","page":7,"text":"Frames.","score":0.5}]'
+
+
+def test_what_the_first_gradebook_held_is_all_there_after_the_second_revision(
+    tmp_path: Path,
+) -> None:
+    old = Database(tmp_path)
+    with old.connection() as connection:
+        command.upgrade(migrations.config(connection), "0001")
+    old.close()
+    with sqlite3.connect(tmp_path / "gradebook.sqlite") as database:
+        database.executescript(FIRST)
+        database.executemany(PREDICTED, [(4, 0, PASSAGE), (7, 2, "[]"), (9, 3, PASSAGE)])
+    database.close()
+    gradebook = Gradebook(tmp_path)
+    marked = gradebook.marks.get("a")
+    assert [
+        (each.leaned_on, each.lesson, [p.page for p in each.passages], each.feedback)
+        for each in marked.predictions
+    ] == [(0, "", [7], "Well."), (2, "2 reviews", [], "Well."), (3, "3 reviews", [7], "Well.")]
+    assert marked.review is not None
+    assert (marked.mark, marked.review.way) == (4.0, OWN)
+    assert marked.foreseen == marked.predictions[-1]
+    assert examine(gradebook) == []
     gradebook.close()
 
 

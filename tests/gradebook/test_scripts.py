@@ -33,6 +33,19 @@ def test_a_refused_file_is_tried_again_when_it_is_handed_in_again(
     assert (again.id, again.state, again.problem) == (upload.id, UploadState.WAITING, "")
 
 
+def test_a_dismissed_refusal_is_told_no_more_and_the_file_can_be_handed_in_again(
+    gradebook: Gradebook, exam: Exam
+) -> None:
+    upload = gradebook.scripts.add_upload("os", "scan.pdf", "sha", "scan")
+    gradebook.scripts.dismiss_upload(upload.id)
+    assert gradebook.scripts.uploads("os")[0].state is UploadState.WAITING
+    gradebook.scripts.refuse_upload(upload.id, "It is encrypted.")
+    gradebook.scripts.dismiss_upload(upload.id)
+    assert gradebook.scripts.uploads("os", UploadState.REFUSED) == []
+    again = gradebook.scripts.add_upload("os", "scan.pdf", "sha", "scan")
+    assert (again.state, again.problem) == (UploadState.WAITING, "")
+
+
 def test_pages_stand_in_the_order_of_their_files_however_they_arrive(
     gradebook: Gradebook, exam: Exam
 ) -> None:
@@ -170,6 +183,7 @@ def test_what_is_not_there_is_not_found(gradebook: Gradebook, exam: Exam) -> Non
         lambda: scripts.page("nope"),
         lambda: scripts.discard("nope"),
         lambda: scripts.refuse_upload("nope", ""),
+        lambda: scripts.dismiss_upload("nope"),
         lambda: scripts.take_upload("nope", []),
         lambda: scripts.add_upload("nope", "a", "0", "a"),
         lambda: scripts.record_reading("nope", Reading("fake", "1", ())),
