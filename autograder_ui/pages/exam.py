@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -12,13 +13,16 @@ import gradio as gr
 from gradio.events import Dependency
 
 from autograder.domain.errors import InvalidInput
+from autograder.domain.exam import Exam
 from autograder.gradebook.exporters import exam_json
 from autograder_ui.components import download, markup
 from autograder_ui.components.bookshelf import Bookshelf
 from autograder_ui.components.download import Download
 from autograder_ui.components.markup import Markup
+from autograder_ui.components.pick_table import PickTable, button
 from autograder_ui.components.question_editor import QuestionEditor
 from autograder_ui.components.roster_editor import RosterEditor
+from autograder_ui.components.top_bar import exam_name
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
@@ -60,6 +64,14 @@ class ExamPage:
             self._export = gr.Button(
                 "Export JSON", size="sm", min_width=110, visible=False, elem_id="export-exam"
             )
+            self._archive = gr.Button(
+                "Archive",
+                size="sm",
+                min_width=80,
+                visible=False,
+                elem_id="archive-exam",
+                elem_classes="quiet danger",
+            )
         with gr.Column(visible=False, elem_classes="sections") as self._sections:
             self.questions = QuestionEditor(self._application, self._exam_id)
             with gr.Row(elem_classes="two-sections"):
@@ -67,6 +79,7 @@ class ExamPage:
                     self.books = Bookshelf(self._application, self._exam_id)
                 with gr.Column(min_width=320, elem_classes="section"):
                     self.roster = RosterEditor(self._application, self._exam_id)
+        self._archived = PickTable(elem_id="archived-exams")
         self._download = Download()
 
     def _connect(self) -> list[Dependency]:
@@ -81,12 +94,18 @@ class ExamPage:
             refreshed.success, self.questions.open_first, [self._exam_id], self.questions.opened
         )
         connect(self._export.click, self.export, [self._exam_id], [self._download])
-        return [renamed, imported, self.books.added, *self.roster.changed]
+        archived = connect(
+            self._archive.click, self.archive, [self._exam_id], [self._exam_id], js=REALLY_ARCHIVE
+        )
+        restored = connect(self._archived.pick, self.restore, None, [self._exam_id])
+        changed = [renamed, imported, archived, restored]
+        return [*changed, self.books.added, *self.roster.changed]
 
     @property
     def shown(self) -> list[Any]:
         """What ``load`` fills."""
-        frame = [self._none, self._details, self._title, self._course, self._export, self._sections]
+        frame = [self._none, self._details, self._title, self._course, self._export]
+        frame += [self._archive, self._sections, self._archived]
         return [*frame, *self.questions.shown, *self.books.shown, *self.roster.shown]
 
     def load(self, exam_id: str) -> tuple[Any, ...]:
@@ -96,7 +115,8 @@ class ExamPage:
         names = (exam.title, exam.course) if exam else ("", "")
         sections = (self.questions, self.books, self.roster)
         filled = [value for section in sections for value in section.load(exam_id)]
-        return missing, there, *names, there, there, *filled
+        past = archived_list(self._application.gradebook.exams.archived())
+        return missing, there, *names, there, there, there, past, *filled
 
     def rename(self, exam_id: str, title: str, course: str) -> None:
         """Keeps the exam's title and course as they are typed."""
@@ -110,12 +130,37 @@ class ExamPage:
             together = [Path(copy(file, folder)) for file in files]
             return self._application.marking.import_exam(exam_file(together), handed_in=True).id
 
+    def archive(self, exam_id: str) -> str:
+        """Takes the exam off the list, with all that is in it kept, and goes to the next one."""
+        exams = self._application.gradebook.exams
+        exams.archive(exam_id)
+        title = escape(exams.get(exam_id).title)
+        gr.Info(f"“{title}” is archived. Restore it at the foot of this page.", duration=6)
+        return next((exam.id for exam in exams.all()), "")
+
+    def restore(self, event: gr.EventData) -> str:
+        """Puts an archived exam back on the list and goes to it."""
+        self._application.gradebook.exams.restore(event.id)
+        return str(event.id)
+
     def export(self, exam_id: str) -> str:
         """The exam with its students as JSON."""
         exam = self._application.gradebook.exams.get(exam_id)
         students = self._application.gradebook.rosters.students(exam_id)
         content = exam_json.export(exam, students)
         return download.file(f"{download.file_name(exam.title)}.json", content, "application/json")
+
+
+REALLY_ARCHIVE = """(...values) => {
+    if (!confirm('Archive this exam? All of it is kept, and you can restore it.')) throw 'kept';
+    return values;
+}"""
+
+
+def archived_list(exams: Sequence[Exam]) -> str:
+    """The archived exams, each with the way back; nothing where there are none."""
+    rows = [[escape(exam_name(exam)), button(exam.id, "Restore", exam.title)] for exam in exams]
+    return markup.table("Archived exams", ["Archived exams", ""], rows) if rows else ""
 
 
 def exam_file(files: Sequence[Path]) -> Path:

@@ -76,6 +76,26 @@ def test_a_title_is_kept_as_it_is_typed_and_never_empty(
         page.rename(exam.id, " ", "OS")
 
 
+def test_an_archived_exam_gives_way_to_the_next_and_can_be_restored(
+    application: Application, page: ExamPage
+) -> None:
+    exams = application.gradebook.exams
+    kept, old = exams.create("Kept"), exams.create("<b>Old")
+    assert page.archive(old.id) == kept.id
+    assert [exam.id for exam in exams.all()] == [kept.id]
+    listed = page.load(kept.id)[page.shown.index(page._archived)]
+    assert old.id in listed and "<b>" not in listed
+    assert page.restore(event(id=old.id)) == old.id
+    assert page.load(old.id)[page.shown.index(page._archived)] == ""
+
+
+def test_after_the_last_exam_was_archived_there_is_none(
+    application: Application, page: ExamPage
+) -> None:
+    assert page.archive(application.gradebook.exams.create("Only").id) == ""
+    assert "Restore" in page.load("")[page.shown.index(page._archived)]
+
+
 def test_files_without_an_exam_are_refused() -> None:
     with pytest.raises(InvalidInput, match="JSON or CSV"):
         exam_file([Path("book.pdf")])
