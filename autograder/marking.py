@@ -168,7 +168,9 @@ class Marking:
                 yield name, path
                 continue
             try:
-                yield from intake.unpack(path, name, self._settings.intake)
+                for member, content in intake.unpack(path, name, self._settings.intake):
+                    refused = isinstance(content, RefusedFile)  # is told with its ZIP's name
+                    yield f"{name}/{member}" if refused else member, content
             except RefusedFile as refusal:
                 yield name, refusal
 

@@ -164,11 +164,11 @@ def test_a_zips_members_are_scans_of_their_own(
     path = tmp_path / "pile.zip"
     path.write_bytes(packed.getvalue())
     uploads = application.marking.add_scans(exam.id, [("pile.zip", path)])
-    states = {upload.name.split("/")[-1]: upload.state for upload in uploads}
+    states = {upload.name.replace("../", ""): upload.state for upload in uploads}
     assert states == {
         "ada.png": UploadState.WAITING,
-        "evil.png": UploadState.REFUSED,
-        "notes.txt": UploadState.REFUSED,
+        "pile.zip/evil.png": UploadState.REFUSED,
+        "pile.zip/notes.txt": UploadState.REFUSED,
     }
 
 

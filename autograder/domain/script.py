@@ -128,6 +128,8 @@ class UploadState(StrEnum):
     WAITING = "waiting"
     TAKEN = "taken"
     REFUSED = "refused"
+    DISMISSED = "dismissed"
+    """Refused, and the teacher has seen why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,13 @@ class Scripts:
             if row.state != UploadState.TAKEN:
                 row.state, row.problem = UploadState.REFUSED, problem
 
+    def dismiss_upload(self, upload_id: str) -> None:
+        """Notes that the teacher has seen why a file was refused. NotFound."""
+        with self._database.writing() as session:
+            row = _upload_row(session, upload_id)
+            if row.state == UploadState.REFUSED:
+                row.state = UploadState.DISMISSED
+
     def take_upload(self, upload_id: str, pages: Sequence[tuple[str, int, int, str]]) -> Script:
         """Puts an upload's pages (image sha256, width, height, source) into its script.
 
@@ -283,7 +290,7 @@ def _add_upload(
 
 
 def _hand_in_again(session: Session, row: UploadRow) -> None:
-    if row.state == UploadState.REFUSED:
+    if row.state in (UploadState.REFUSED, UploadState.DISMISSED):
         row.state, row.problem = UploadState.WAITING, ""
     if row.script_id:
         _script_row(session, row.script_id).discarded = False

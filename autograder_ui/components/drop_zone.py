@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from autograder.domain.script import Upload, UploadState
 from autograder.reading.stacks import script_title
 from autograder_ui.components import markup
 from autograder_ui.components.markup import Markup
+from autograder_ui.components.pick_table import PickTable, button
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ class DropZone:
                 elem_id="read-scans",
             )
         self._outlook = Markup(elem_classes="hint")
-        self.refused = Markup()
+        self._refused = PickTable(elem_id="refused-now")
 
     def _connect(self) -> None:
         plan = [self._files, self._way, self._script]
@@ -75,9 +77,10 @@ class DropZone:
             self._add.click,
             self.add,
             [self._exam_id, *plan],
-            [self._files, self._script, self.refused],
+            [self._files, self._script, self._refused],
             progress="minimal",
         )
+        connect(self._refused.pick, lambda: "", None, [self._refused])
 
     def foresee(self, files: list[str] | None, way: str, title: str) -> tuple[str, Any, Any]:
         """Which scripts the files will become."""
@@ -95,7 +98,7 @@ class DropZone:
         together = title.strip() if way == TOGETHER else ""
         named = [(Path(file).name, Path(file)) for file in files or []]
         uploads = self._application.marking.add_scans(exam_id, named, together)
-        return None, "", markup.notice("warn", refusals(uploads))
+        return None, "", refused_notice(uploads)
 
 
 def outlook_of(files: Iterable[str], way: str, title: str) -> list[str]:
@@ -111,8 +114,17 @@ def outlook_of(files: Iterable[str], way: str, title: str) -> list[str]:
     return [f"{script}: {', '.join(inside)}" for script, inside in scripts.items()]
 
 
-def refusals(uploads: Collection[Upload]) -> list[str]:
-    """The refused files with their reasons, unless a file of that name was taken since."""
+def refused_notice(uploads: Collection[Upload]) -> str:
+    """The refused files with their reasons, each with a button that takes the line away."""
+    lines = [
+        f"<li>{escape(f'{each.name}: {each.problem}')} {button(each.id, 'Dismiss', each.name)}</li>"
+        for each in refused(uploads)
+    ]
+    return f'<ul class="notice warn">{"".join(lines)}</ul>' if lines else ""
+
+
+def refused(uploads: Collection[Upload]) -> list[Upload]:
+    """The refused files, unless a file of that name was taken since."""
     taken = {upload.name for upload in uploads if upload.state is UploadState.TAKEN}
-    refused = [each for each in uploads if each.state is UploadState.REFUSED]
-    return [f"{each.name}: {each.problem}" for each in refused if each.name not in taken]
+    found = [each for each in uploads if each.state is UploadState.REFUSED]
+    return [each for each in found if each.name not in taken]

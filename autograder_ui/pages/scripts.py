@@ -11,7 +11,7 @@ from gradio.events import Dependency
 
 from autograder.domain.job import Job, JobState
 from autograder_ui.components import markup
-from autograder_ui.components.drop_zone import DropZone, refusals
+from autograder_ui.components.drop_zone import DropZone, refused_notice
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.pick_table import PickTable
 from autograder_ui.components.pile import (
@@ -51,7 +51,7 @@ class ScriptsPage:
         self._script_id = gr.State("")
         self._drop_zone = DropZone(self._application, self._exam_id)
         Markup(HEADING)
-        self._refused = Markup()
+        self._refused = PickTable(elem_id="refused")
         self._failed = Markup()
         self._again = gr.Button("Try again", size="sm", visible=False, elem_id="try-again")
         with gr.Row(elem_classes="actions bar"):
@@ -80,11 +80,12 @@ class ScriptsPage:
         )
         connect(self._timer.tick, self.refresh, here, self._refreshed)
         restored = connect(self._discarded.pick, self.restore, None)
+        dismissed = connect(self._refused.pick, self.dismiss, None)
         grading = connect(self._grade.click, self.grade, [self._exam_id])
         retried = connect(self._again.click, self.try_again, [self._exam_id])
         splitting = connect(self._split.click, self.split_again, [self._exam_id])
         working = [self._drop_zone.added, grading, retried, splitting]
-        for event in (*working, *self._panel.changed, restored):
+        for event in (*working, *self._panel.changed, restored, dismissed):
             connect(event.success, self.refresh, here, self._refreshed)
         return working
 
@@ -112,7 +113,7 @@ class ScriptsPage:
         uploads = self._application.gradebook.scripts.uploads(exam_id)
         failed = last_failure(jobs)
         return (
-            markup.notice("warn", refusals(uploads)),
+            refused_notice(uploads),
             markup.notice("warn", failed),
             gr.update(visible=bool(failed) or has_unread(pile)),
             summary(pile),
@@ -132,6 +133,10 @@ class ScriptsPage:
     def restore(self, event: gr.EventData) -> None:
         """Brings a discarded script back with all that belongs to it."""
         self._application.gradebook.scripts.restore(event.id)
+
+    def dismiss(self, event: gr.EventData) -> None:
+        """Takes a refused file's notice away; the file can be handed in again."""
+        self._application.gradebook.scripts.dismiss_upload(event.id)
 
     def grade(self, exam_id: str) -> None:
         """Has every answer graded that isn't yet."""

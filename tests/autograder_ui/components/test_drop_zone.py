@@ -1,3 +1,4 @@
+import zipfile
 from pathlib import Path
 
 import gradio as gr
@@ -6,7 +7,14 @@ import pytest
 from autograder.application import Application
 from autograder.domain.errors import InvalidInput
 from autograder.domain.script import Upload, UploadState
-from autograder_ui.components.drop_zone import BY_NAME, TOGETHER, DropZone, outlook_of, refusals
+from autograder_ui.components.drop_zone import (
+    BY_NAME,
+    TOGETHER,
+    DropZone,
+    outlook_of,
+    refused,
+    refused_notice,
+)
 
 
 @pytest.fixture
@@ -58,6 +66,18 @@ def test_handed_in_files_are_kept_and_wait_to_be_read(
 
 
 def test_a_refused_file_is_named_until_one_of_its_name_is_taken() -> None:
-    refused = upload("a.pdf", UploadState.REFUSED, "it is empty.")
-    assert refusals([refused]) == ["a.pdf: it is empty."]
-    assert refusals([refused, upload("a.pdf", UploadState.TAKEN)]) == []
+    bad = upload("<b>a.pdf", UploadState.REFUSED, "it is empty.")
+    assert refused([bad]) == [bad]
+    assert "&lt;b&gt;a.pdf: it is empty." in refused_notice([bad])
+    assert refused_notice([bad, upload("<b>a.pdf", UploadState.TAKEN)]) == ""
+    assert refused_notice([upload("a.pdf", UploadState.DISMISSED, "it is empty.")]) == ""
+
+
+def test_files_that_are_refused_at_the_door_are_named_with_their_zip(
+    zone: DropZone, application: Application, tmp_path: Path
+) -> None:
+    exam = application.gradebook.exams.create("Quiz")
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        archive.writestr("notes.txt", "buy milk")
+    told = zone.add(exam.id, [str(tmp_path / "class.zip")], BY_NAME, "")[2]
+    assert "class.zip/notes.txt: it is" in told and "Dismiss" in told

@@ -107,6 +107,17 @@ def test_a_discarded_script_can_be_restored(
     assert [each.id for each in application.gradebook.scripts.all(exam.id)] == [script.id]
 
 
+def test_a_refused_files_notice_can_be_dismissed(
+    application: Application, page: ScriptsPage, exam: Exam
+) -> None:
+    scripts = application.gradebook.scripts
+    upload = scripts.add_upload(exam.id, "x.pdf", application.gradebook.scans.add(b"x"), "x")
+    scripts.refuse_upload(upload.id, "It is encrypted.")
+    assert upload.id in str(shown(page, exam)["refused"])
+    page.dismiss(event(id=upload.id))
+    assert shown(page, exam)["refused"] == ""
+
+
 def test_work_that_failed_says_why_and_can_be_done_again(
     application: Application, page: ScriptsPage, exam: Exam
 ) -> None:
