@@ -40,10 +40,10 @@ def run(options: argparse.Namespace) -> int:
         for book in options.textbook:
             application.marking.add_textbook(exam.id, book.name, book)
         application.jobs.start()
-        refused = _mark(application, exam, files)
+        marked, handed_in = _mark(application, exam, files)
         write_file(options.out, application.marking.export(exam.id))
-    say(f"{options.out}: {exam.title}, {len(files) - refused} of {len(files)} files marked")
-    return 1 if refused == len(files) else 0
+    say(f"{options.out}: {exam.title}, {marked} of {handed_in} files marked")
+    return 0 if marked else 1
 
 
 def _files(scans: list[Path]) -> list[tuple[str, Path]]:
@@ -58,19 +58,22 @@ def _inside(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file())
 
 
-def _mark(application: Application, exam: Exam, files: list[tuple[str, Path]]) -> int:
-    refused_at_once = [
-        upload
-        for upload in application.marking.add_scans(exam.id, files)
-        if upload.state is UploadState.REFUSED
-    ]
+def _mark(application: Application, exam: Exam, files: list[tuple[str, Path]]) -> tuple[int, int]:
+    """How many files were marked, of how many; the members of a ZIP count as files.
+
+    A file that is the same as another is told, and counts as marked where that one is.
+    """
+    uploads = application.marking.add_scans(exam.id, files)
     _finish(application, exam)
     application.marking.grade(exam.id)
     _finish(application, exam)
-    refused = application.gradebook.scripts.uploads(exam.id, UploadState.REFUSED)
-    for upload in {each.name: each for each in (*refused_at_once, *refused)}.values():
+    known = {each.scan: each for each in application.gradebook.scripts.uploads(exam.id)}
+    ended = [known.get(each.scan, each) for each in uploads]
+    refused = [each for each in ended if each.state is UploadState.REFUSED]
+    told = [each for each in uploads if each.problem and each not in refused]
+    for upload in dict.fromkeys((*told, *refused)):
         warn(f"{upload.name}: {upload.problem}")
-    return len({upload.name for upload in (*refused_at_once, *refused)})
+    return len(uploads) - len(refused), len(uploads)
 
 
 def _finish(application: Application, exam: Exam) -> None:

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,53 @@ def test_doctor_finds_a_new_folder_sound_and_a_changed_scan_not(
     stored.write_bytes(b"another")
     assert main(["doctor"]) == 1
     assert "1 problem" in capsys.readouterr().out
+
+
+@pytest.fixture
+def exam_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An exam of one question, with engines that need no models."""
+    monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path / "data"))
+    scripted = ScriptedRecognizer({301: ["Q1 A process is a running program"]})
+    monkeypatch.setattr(plugins, "recognizer", lambda *_: scripted)
+    monkeypatch.setattr(plugins, "grader", lambda *_: CountingGrader())
+    exam = tmp_path / "exam.json"
+    exam.write_text('{"title": "Quiz", "questions": [{"label": "Q1", "text": "Why?"}]}', "utf-8")
+    return exam
+
+
+def test_a_file_that_is_the_same_as_another_is_told_and_not_counted_as_refused(
+    exam_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ada.png", "twin.png"):
+        Image.new("RGB", (301, 400), "white").save(tmp_path / name)
+    scans = [str(tmp_path / name) for name in ("ada.png", "twin.png")]
+    assert main(["grade", str(exam_file), *scans, "--out", str(tmp_path / "out.csv")]) == 0
+    said = capsys.readouterr()
+    assert "2 of 2 files marked" in said.out
+    assert said.err.count("twin.png: it is the same file as ada.png") == 1
+
+
+def test_a_zip_with_a_bad_member_is_marked_and_the_member_named(
+    exam_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("RGB", (301, 400), "white").save(tmp_path / "ada.png")
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        archive.write(tmp_path / "ada.png", "ada.png")
+        archive.writestr("notes.txt", "buy milk")
+    out = str(tmp_path / "out.csv")
+    assert main(["grade", str(exam_file), str(tmp_path / "class.zip"), "--out", out]) == 0
+    said = capsys.readouterr()
+    assert "1 of 2 files marked" in said.out
+    assert "class.zip/notes.txt: it is" in said.err
+
+
+def test_where_every_file_is_refused_grading_fails(
+    exam_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.png").write_bytes(b"MZ" + bytes(100))
+    out = str(tmp_path / "out.csv")
+    assert main(["grade", str(exam_file), str(tmp_path / "notes.png"), "--out", out]) == 1
+    assert "0 of 1 files marked" in capsys.readouterr().out
 
 
 def test_predict_grades_typed_answers_in_their_order(
