@@ -35,7 +35,7 @@ class GradingRun:
     def __call__(self, job: Job, report: Report) -> None:
         """Does a job of the kind ``grade``."""
         report(0, 0, "Getting the grader ready")
-        grader = self._ready_grader()
+        grader = self.ready_grader()
         chosen = job.arguments.get("questions", "")
         questions = chosen.split(",") if chosen else None
         todo = self._gradebook.marks.to_grade(job.exam_id, grader.maker, questions)
@@ -66,7 +66,8 @@ class GradingRun:
             whole = replace(prediction, passages=found)
             self._gradebook.marks.record(marked.answer.id, version, question, whole)
 
-    def _ready_grader(self) -> Grader:
+    def ready_grader(self) -> Grader:
+        """The grader at work, loaded once for all jobs."""
         if self._grader is None:
             name, _ = choose(self._settings)
             self._grader = plugins.grader(name, self._settings)
