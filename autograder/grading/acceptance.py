@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.domain.grade import MarkedAnswer, Prediction
+from autograder.grading.metrics import Figure
 from autograder.grading.random_check import RandomCheck, checked, draw, enough_to_tell, lot
 from autograder.grading.reliability import Pair, Reliability, decision, pairs_of
 
@@ -20,24 +21,38 @@ LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Unreviewed answers that can be accepted, of the whole exam or of one question."""
+
+    answers: tuple[str, ...]
+    """Their ids, surest first."""
+    agreement: Figure
+    """The share of them whose mark is expected to be the teacher's, its 90 % interval; NaN if
+    there are none."""
+    waiting: int
+    """How many answers nobody has reviewed, these among them."""
+    missing: int = 0
+    """How many more must be marked before others to the question can be accepted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Acceptance:
     """What can be accepted unseen so that at least ``target`` (0-1) of it agrees."""
 
     target: float
-    check: RandomCheck
-    answers: tuple[str, ...] = ()
-    """Ids of unreviewed answers, surest first, without those that the random check asks for."""
-    agreement: tuple[float, float] = (0.0, 1.0)
-    """The 90 % interval of the share of ``answers`` whose mark is the teacher's."""
-    asked: frozenset[str] = frozenset()
-    """Ids of unreviewed answers that were drawn by lot: to be looked at first."""
-    likely: frozenset[str] = frozenset()
+    whole: Part
+    questions: Mapping[str, Part]
+    """By question id."""
+    asked: frozenset[str]
+    """Ids of unreviewed answers that were drawn by lot to be looked at: not to be accepted."""
+    likely: frozenset[str]
     """Ids of the other unreviewed answers that can be accepted, or could once more is known."""
+    check: RandomCheck
 
     @property
     def contradicted(self) -> bool:
         """The random check found more changed than the promise allows: nothing is offered."""
-        return self.check.agreement[1] < self.target
+        return self.check.agreement.high < self.target
 
 
 def acceptance(
@@ -50,22 +65,25 @@ def acceptance(
     and so do questions hardly looked at.
     """
     known = reliability or Reliability.of(marked)
-    marked = [each for each in marked if plain(each)]
-    draws = known.draws([judged(each) for each in marked], marked)
-    waiting = np.array([not each.reviews for each in marked], dtype=bool)
-    ready = waiting & _looked_at(pairs_of(marked), marked)
-    sure = _surest(draws, ready, target)
+    fit = [each for each in marked if plain(each)]
+    draws = known.draws([judged(each) for each in fit], fit)
+    seen = Counter(pair.question_id for pair in pairs_of(marked))
+    waiting = np.array([not each.reviews for each in fit], dtype=bool)
+    sure = _surest(draws, waiting & _ready(seen, fit), target)
     likely = sure | (waiting & (np.quantile(draws, CERTAINTY, axis=0) >= target))
-    drawn = _drawn(marked, draws.mean(0), sure if sure.any() else likely, target)
+    drawn = _drawn(fit, draws.mean(0), sure if sure.any() else likely, target)
     check = checked(drawn)
     asked = frozenset(each.answer.id for each in drawn if not each.reviews)
-    found = Acceptance(target, check, asked=asked, likely=_ids(marked, likely) - asked)
-    if found.contradicted:
-        return found
-    order = [i for i in np.argsort(-draws.mean(0), kind="stable") if sure[i]]
-    taken = [i for i in order if marked[i].answer.id not in asked]
-    ids = tuple(marked[i].answer.id for i in taken)
-    return replace(found, answers=ids, agreement=_interval(draws[:, taken]))
+    offered = [] if check.agreement.high < target else _surest_first(draws, sure)
+    taken = [i for i in offered if fit[i].answer.id not in asked]
+    return Acceptance(
+        target,
+        _part(marked, fit, draws, taken),
+        _by_question(marked, fit, draws, taken, seen),
+        asked,
+        _ids(fit, likely) - asked,
+        check,
+    )
 
 
 def more_marks(marked: Sequence[MarkedAnswer], target: float) -> int | None:
@@ -101,10 +119,11 @@ def judged(marked: MarkedAnswer) -> Prediction | None:
     return marked.foreseen if decision(marked) else marked.predicted
 
 
-def _looked_at(pairs: Sequence[Pair], marked: Sequence[MarkedAnswer]) -> np.ndarray:
+def _ready(seen: Mapping[str, int], marked: Sequence[MarkedAnswer]) -> np.ndarray:
     """Of each answer whether enough others to its question were looked at."""
-    seen = Counter(pair.question_id for pair in pairs)
-    return np.array([seen[each.answer.question_id or ""] >= LEAST for each in marked], dtype=bool)
+    return np.array(
+        [seen.get(each.answer.question_id or "", 0) >= LEAST for each in marked], dtype=bool
+    )
 
 
 def _surest(draws: np.ndarray, among: np.ndarray, target: float) -> np.ndarray:
@@ -138,21 +157,56 @@ def _ids(marked: Sequence[MarkedAnswer], chosen: np.ndarray) -> frozenset[str]:
     return frozenset(each.answer.id for each, its in zip(marked, chosen, strict=True) if its)
 
 
-def _interval(draws: np.ndarray) -> tuple[float, float]:
-    if not draws.shape[1]:
-        return 0.0, 1.0
-    low, high = np.quantile(draws.mean(1), [1 - CERTAINTY, CERTAINTY])
-    return float(low), float(high)
+def _surest_first(draws: np.ndarray, chosen: np.ndarray) -> list[int]:
+    mean = draws.mean(0)
+    return sorted(map(int, np.flatnonzero(chosen)), key=lambda place: -mean[place])
+
+
+def _by_question(
+    marked: Sequence[MarkedAnswer],
+    fit: Sequence[MarkedAnswer],
+    draws: np.ndarray,
+    taken: Sequence[int],
+    seen: Mapping[str, int],
+) -> dict[str, Part]:
+    own: dict[str, list[MarkedAnswer]] = defaultdict(list)
+    for each in marked:
+        own[each.answer.question_id or ""].append(each)
+    return {
+        question: _part(
+            some,
+            fit,
+            draws,
+            [i for i in taken if fit[i].answer.question_id == question],
+            max(0, LEAST - seen.get(question, 0)),
+        )
+        for question, some in own.items()
+    }
+
+
+def _part(
+    marked: Sequence[MarkedAnswer],
+    fit: Sequence[MarkedAnswer],
+    draws: np.ndarray,
+    taken: Sequence[int],
+    missing: int = 0,
+) -> Part:
+    ids = tuple(fit[place].answer.id for place in taken)
+    shares = draws[:, list(taken)].mean(1) if taken else np.array([np.nan])
+    low, high = np.quantile(shares, [1 - CERTAINTY, CERTAINTY])
+    agreement = Figure(float(shares.mean()), float(low), float(high))
+    return Part(ids, agreement, sum(not each.reviews for each in marked), missing)
 
 
 def _opens(
     pairs: Sequence[Pair], waiting: Sequence[MarkedAnswer], size: int, target: float
 ) -> bool:
     """Whether anything could be accepted once the first ``size`` were marked as predicted."""
-    seen = [*pairs, *(_as_predicted(each) for each in waiting[:size])]
+    known = [*pairs, *(_as_predicted(each) for each in waiting[:size])]
+    seen = Counter(pair.question_id for pair in known)
     rest = waiting[size:]
-    draws = Reliability(seen).draws([each.predicted for each in rest], rest)
-    return bool(_surest(draws, _looked_at(seen, rest), target).any())
+    draws = Reliability(known).draws([each.predicted for each in rest], rest)
+    return bool(_surest(draws, _ready(seen, rest), target).any())
 
 
 def _as_predicted(marked: MarkedAnswer) -> Pair:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from math import ceil, sqrt
+from math import ceil
 
 from autograder.domain.grade import MarkedAnswer
+from autograder.grading.metrics import Figure, wilson
 from autograder.grading.reliability import agreed, decision
 
 SHARE, FEWEST, MOST = 0.05, 3, 1 / 3
@@ -23,8 +24,8 @@ class RandomCheck:
     changed: int
 
     @property
-    def agreement(self) -> tuple[float, float]:
-        """The 95 % interval of the share whose mark the person left as it was."""
+    def agreement(self) -> Figure:
+        """The share whose mark the person left as it was; NaN before anything was looked at."""
         return wilson(self.looked_at - self.changed, self.looked_at)
 
 
@@ -64,14 +65,3 @@ def checked(drawn: Sequence[MarkedAnswer]) -> RandomCheck:
         if (review := decision(each)) and (foreseen := each.foreseen) and foreseen.mark is not None
     ]
     return RandomCheck(len(drawn), len(seen), seen.count(False))
-
-
-def wilson(hits: int, among: int, z: float = 1.96) -> tuple[float, float]:
-    """The interval of a share seen as ``hits`` of ``among`` (Wilson 1927); 0 to 1 for nothing."""
-    if not among:
-        return 0.0, 1.0
-    share, weight = hits / among, z * z / among
-    centre = share + weight / 2
-    width = z * sqrt(share * (1 - share) / among + weight / (4 * among))
-    low, high = ((centre + side * width) / (1 + weight) for side in (-1, 1))
-    return max(0.0, low), min(1.0, high)

@@ -50,7 +50,7 @@ def triage(
     found = acceptance(marked, target, known)
     waiting = [each for each in marked if not each.reviews]
     sure = dict(zip(_ids(waiting), _agreements(known, waiting), strict=True))
-    teaches = set(_teaching(marked, alike, sure, found.asked.union(found.answers)))
+    teaches = set(_teaching(marked, alike, sure, found.asked.union(found.whole.answers)))
 
     def band(each: MarkedAnswer) -> Band:
         if not plain(each):
