@@ -7,6 +7,7 @@ from pathlib import Path
 from autograder.gradebook.answers import Answers
 from autograder.gradebook.books import Books
 from autograder.gradebook.database import Database
+from autograder.gradebook.drafts import Drafts
 from autograder.gradebook.exams import Exams
 from autograder.gradebook.job_queue import JobQueue
 from autograder.gradebook.marks import Marks
@@ -35,6 +36,7 @@ class Gradebook:
         self.answers = Answers(self.database)
         self.marks = Marks(self.database)
         self.rulings = Rulings(self.database)
+        self.drafts = Drafts(self.database)
         self.jobs = JobQueue(self.database)
         self.books = Books(self.database)
 

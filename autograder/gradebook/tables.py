@@ -306,6 +306,22 @@ class RulingWithdrawalRow(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class DraftRow(Base):
+    """A reference answer as a model drafted it; an empty text takes the one before it away."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[str] = mapped_column(Id, ForeignKey("questions.id"), index=True)
+    text: Mapped[str]
+    grader: Mapped[str]
+    model: Mapped[str]
+    adapter: Mapped[str]
+    prompt: Mapped[str]
+    passages: Mapped[tuple[Passage, ...]] = mapped_column(Json(tuple[Passage, ...]))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class JobRow(Base):
     """Long work; ``worker`` and ``lease`` say who is at it and until when that is believed."""
 
@@ -357,5 +373,6 @@ APPEND_ONLY = (
     "reviews",
     "rulings",
     "ruling_withdrawals",
+    "drafts",
 )
 """The migrations give these the triggers."""

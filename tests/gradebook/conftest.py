@@ -7,7 +7,7 @@ import pytest
 from autograder.domain.exam import Criterion, Exam, Question, Scale
 from autograder.domain.script import Script, Student
 from autograder.gradebook.gradebook import Gradebook
-from tests.gradebook.samples import hand_in, piece, prediction
+from tests.gradebook.samples import MAKER, hand_in, piece, prediction
 
 CRITERIA = (Criterion("says what a page is", 1), Criterion("says what a frame is", 1))
 
@@ -55,6 +55,7 @@ def full(gradebook: Gradebook, exam: Exam, script: Script) -> Gradebook:
     gradebook.rulings.add("q1", "Pages are blocks.", "Teacher", criteria=[1, None])
     ruling = gradebook.rulings.add("q1", "Pages are files.", "Teacher", mark=2)
     gradebook.rulings.withdraw(ruling.id, "Teacher")
+    gradebook.drafts.add("q1", "Pages are mapped to frames.", MAKER, prediction().passages)
     pdf = gradebook.scans.add(b"%PDF a book")
     gradebook.books.attach(exam.id, gradebook.books.add("OS notes", pdf, 30).id)
     return gradebook
