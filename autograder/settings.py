@@ -70,11 +70,30 @@ class LlamaSettings(BaseModel):
     adapter: Path | None = None
     """A LoRA adapter folder in ``models/adapters/``; None grades with the base alone."""
     device: Literal["auto", "cuda", "cpu"] = "auto"
-    batch_size: int = Field(8, ge=1)
-    rationale_tokens: int = Field(96, ge=0)
-    """Length of the rationale; 0 writes none."""
+    batch_size: int = Field(32, ge=1)
+    """Answers read at once at most; fewer where the free memory asks for it."""
+    rationale_tokens: int = Field(256, ge=0)
+    """Greatest length of the model's words on a mark; 0 has them put together without it."""
     offline: bool = True
     """Use only models that are already on this machine; turn off to allow a download."""
+
+
+class OpenAIApiSettings(BaseModel):
+    """A server that speaks the OpenAI API; used only where ``grader`` names ``openai_api``."""
+
+    base_url: str = ""
+    """Such as ``http://localhost:8000/v1``. Questions and answers are sent there."""
+    api_key: SecretStr | None = None
+    model: str = ""
+    """Empty: the only model that the server has."""
+    requests_at_once: int = Field(32, ge=1, le=512)
+    """At most; fewer while the server refuses or is slow."""
+    deadline_seconds: float = Field(300.0, gt=0)
+    """For one request with all its tries; a single try gets a third of it."""
+    samples: int = Field(8, ge=1, le=64)
+    """Replies asked for where a server tells no probabilities: each is counted."""
+    rationale_tokens: int = Field(256, ge=0)
+    """Length of the rationale; 0 asks for none."""
 
 
 class Settings(BaseSettings):
@@ -94,3 +113,4 @@ class Settings(BaseSettings):
     google_vision: GoogleVisionSettings = GoogleVisionSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     llama: LlamaSettings = LlamaSettings()
+    openai_api: OpenAIApiSettings = OpenAIApiSettings()

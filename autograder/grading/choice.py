@@ -6,10 +6,11 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from autograder.grading import adapters, bases, gpu
+from autograder.domain.errors import EngineUnavailable
+from autograder.grading import adapters, bases, gpu, openai_address
 from autograder.settings import LlamaSettings, Settings
 
-NEEDED = ("torch", "transformers", "peft", "bitsandbytes", "accelerate")
+NEEDED = ("torch", "transformers", "peft", "bitsandbytes", "accelerate", "xgrammar")
 INSTEAD = "so the built-in grader, which needs no GPU, is at work"
 
 
@@ -19,6 +20,8 @@ def choose(settings: Settings) -> tuple[str, str]:
     A grader that the settings name is taken as it is. ``auto`` takes the language model where it
     can run: its packages, a GPU with enough memory, a base on this machine, its adapter.
     """
+    if settings.grader == "openai_api":
+        return settings.grader, _where(settings.openai_api.base_url)
     if settings.grader != "auto":
         return settings.grader, "It is the grader that the settings name."
     obstacle = _obstacle(settings.llama, settings.models)
@@ -26,6 +29,17 @@ def choose(settings: Settings) -> tuple[str, str]:
         return "encoder", f"{obstacle}, {INSTEAD}."
     base = settings.llama.base or bases.default(gpu.memory(), settings.llama.offline)
     return "llama", f"This machine's GPU ({_gigabytes(gpu.memory())}) runs {base}."
+
+
+def _where(base_url: str) -> str:
+    """Where answers go: the teacher must see that they leave this machine."""
+    try:
+        address = openai_address.read(base_url)
+    except EngineUnavailable as problem:
+        return f"The settings name a language model server. {problem}"
+    if address.here:
+        return f"Answers go to the language model server {address.host} on this machine."
+    return f"The settings say so: questions and answers leave this machine, to {address.host}."
 
 
 def _obstacle(settings: LlamaSettings, models: Path) -> str:

@@ -2,21 +2,22 @@
 
 A prompt is read in three parts, so that its beginning is computed once and shared: ``context``
 (the question; one for all its criteria), a ``Task`` (a criterion, or the scale; one for all
-answers) and ``answer`` (one student). The student's words stand last but for one line of
-instruction, between two lines that nobody can write who doesn't know their own answer's hash.
+answers that are shown the same reviews) and ``answer`` (one student). The student's words stand
+last but for one line of instruction, between two lines that nobody can write who doesn't know
+their own answer's hash.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from autograder.domain.exam import Criterion, Question, Scale
+from autograder.domain.exam import Question, Scale
 from autograder.domain.grade import Example, Passage
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of wording: each mark names the prompt that it was made with."""
 
 QUESTION_CHARS = 4_000
@@ -33,10 +34,8 @@ SYSTEM = (
 )
 VERDICTS = (("A", 1.0, "fully met"), ("B", 0.5, "partly met"), ("C", 0.0, "not met"))
 MISTAKE_VERDICTS = (("A", 1.0, "clearly made"), ("B", 0.5, "partly made"), ("C", 0.0, "not made"))
-EXPLAIN = (
-    "The mark is decided: {mark} (scale {low} to {high}). In at most two short sentences, tell "
-    "the student which part of the answer earned it and what is missing. Don't discuss the mark."
-)
+LABELS = (*"0123456789", *ascii_uppercase[:MOST_LETTERS])
+"""Every label that a task may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +61,54 @@ def context(question: Question, passages: Sequence[Passage]) -> str:
     return "\n\n".join(f"{title}:\n{text}" for title, text in parts if text)
 
 
-def criterion_task(question: Question, index: int, examples: Sequence[Example]) -> Task:
-    """Asks whether the mark scheme's line at ``index`` is met."""
+def criterion_task(
+    question: Question, index: int, examples: Sequence[Example], backwards: bool = False
+) -> Task:
+    """Asks whether the mark scheme's line at ``index`` is met.
+
+    ``backwards`` gives the labels in the other order: a model that likes a label for its place
+    alone likes another verdict then.
+    """
     criterion = question.criteria[index]
-    verdicts = VERDICTS if criterion.marks >= 0 else MISTAKE_VERDICTS
+    meant = VERDICTS if criterion.marks >= 0 else MISTAKE_VERDICTS
+    labels = tuple(label for label, _, _ in meant)
+    meant = meant[::-1] if backwards else meant
+    values = tuple(value for _, value, _ in meant)
     kind = "Criterion" if criterion.marks >= 0 else "Mistake that costs marks"
-    legend = ", ".join(f"{label} = {meaning}" for label, _, meaning in verdicts)
+    meanings = zip(labels, meant, strict=True)
+    legend = ", ".join(f"{label} = {meaning}" for label, (_, _, meaning) in meanings)
     text = f"\n\n{kind}:\n{_cut(criterion.text)}\n\nVerdicts: {legend}"
-    shown = [
-        _example(example, _verdict(criterion, example.criteria[index]))
-        if example.criteria and len(example.criteria) == len(question.criteria)
-        else _example(example, f"{example.mark:g} of {question.scale.maximum:g} in total")
-        for example in chosen(examples)
-    ]
+
+    def verdict(example: Example) -> str | None:
+        if not example.criteria or len(example.criteria) != len(question.criteria):
+            partial = example.ruling and example.criteria  # on criteria that have changed since
+            return None if partial else f"{example.mark:g} of {question.scale.maximum:g} in total"
+        points = example.criteria[index]
+        share = points / criterion.marks if points is not None and criterion.marks else 0.0
+        return None if points is None else labels[_nearest(values, share)]
+
     return Task(
-        text + _shown(shown),
+        text + _taught(examples, verdict),
         "Verdict on this one point, as a single letter:",
-        tuple(label for label, _, _ in verdicts),
-        tuple(value for _, value, _ in verdicts),
+        labels,
+        values,
     )
 
 
-def mark_task(question: Question, examples: Sequence[Example]) -> Task:
-    """Asks for the mark as a whole."""
+def mark_task(question: Question, examples: Sequence[Example], backwards: bool = False) -> Task:
+    """Asks for the mark as a whole; ``backwards`` as in ``criterion_task``.
+
+    Digits keep their meaning backwards, and are only listed from the highest down.
+    """
     labels, values = mark_labels(question.scale)
+    if backwards:
+        labels = labels if labels[0] in ascii_uppercase else labels[::-1]
+        values = values[::-1]
     legend = ", ".join(f"{label} = {value:g}" for label, value in zip(labels, values, strict=True))
     low, high = question.scale.minimum, question.scale.maximum
     text = f"\n\nThe mark goes from {low:g} (nothing right) to {high:g} (all of it right).\n"
-    shown = [
-        _example(example, labels[_nearest(values, example.mark)]) for example in chosen(examples)
-    ]
-    return Task(
-        f"{text}Replies: {legend}" + _shown(shown), "The mark, as a single sign:", labels, values
-    )
+    taught = _taught(examples, lambda example: labels[_nearest(values, example.mark)])
+    return Task(f"{text}Replies: {legend}{taught}", "The mark, as a single sign:", labels, values)
 
 
 def mark_labels(scale: Scale) -> tuple[tuple[str, ...], tuple[float, ...]]:
@@ -113,14 +127,7 @@ def mark_labels(scale: Scale) -> tuple[tuple[str, ...], tuple[float, ...]]:
 
 def answer(text: str, task: Task) -> str:
     """One student's answer between two lines that hold a hash of it, then what to reply."""
-    return f"\n\n{_fenced(text)}\n\n{task.instruction}"
-
-
-def explanation(text: str, question: Question, mark: float) -> str:
-    """Asks for the rationale of a mark that is already decided."""
-    low, high = question.scale.minimum, question.scale.maximum
-    ask = EXPLAIN.format(mark=f"{mark:g}", low=f"{low:g}", high=f"{high:g}")
-    return f"\n\n{_fenced(text)}\n\n{ask}"
+    return f"\n\n{fenced(text)}\n\n{task.instruction}"
 
 
 def chosen(examples: Sequence[Example], most: int = MOST_EXAMPLES) -> list[Example]:
@@ -135,25 +142,30 @@ def chosen(examples: Sequence[Example], most: int = MOST_EXAMPLES) -> list[Examp
     return [ordered[round(index * (len(ordered) - 1) / (most - 1))] for index in range(most)]
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
+    """The student's words between two lines that they can't hold."""
     # A random nonce would make two runs differ; the answer's own hash can't be written into it.
     nonce = hashlib.sha256(text.encode()).hexdigest()[:12]
     return f"The student's answer (all between the two lines):\n[{nonce}]\n{text}\n[end {nonce}]"
 
 
-def _shown(lines: Sequence[str]) -> str:
-    return "\n\nAnswers that the teacher has marked:\n" + "\n".join(lines) if lines else ""
+def _taught(examples: Sequence[Example], verdict: Callable[[Example], str | None]) -> str:
+    """The teacher's rulings, all of them, and the reviews; what says nothing here is left out."""
+    rulings = [each for each in examples if each.ruling]
+    reviews = chosen([each for each in examples if not each.ruling])
+    ruled = "".join(
+        f"\nThe teacher has ruled: an answer that says {line}" for line in _lines(rulings, verdict)
+    )
+    shown = "".join(f"\n- {line}" for line in _lines(reviews, verdict))
+    parts = (ruled, shown and f"\nAnswers that the teacher has marked:{shown}")
+    return "".join(f"\n{part}" for part in parts if part)
 
 
-def _example(example: Example, verdict: str) -> str:
-    text = " ".join(example.text.split())
-    return f"- “{_cut(text, EXAMPLE_CHARS)}” → {verdict}"
-
-
-def _verdict(criterion: Criterion, points: float) -> str:
-    share = points / criterion.marks if criterion.marks else 0.0
-    nearest = min(VERDICTS, key=lambda verdict: abs(verdict[1] - share))
-    return nearest[0]
+def _lines(examples: Sequence[Example], verdict: Callable[[Example], str | None]) -> Iterator[str]:
+    for example in sorted(examples, key=lambda each: (each.mark, each.text)):
+        given = verdict(example)
+        if given is not None:
+            yield f"“{_cut(' '.join(example.text.split()), EXAMPLE_CHARS)}” → {given}"
 
 
 def _nearest(values: Sequence[float], mark: float) -> int:

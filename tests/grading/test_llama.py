@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,10 @@ from autograder import plugins
 from autograder.domain.errors import EngineUnavailable
 from autograder.domain.exam import Criterion, Question, Scale, credit
 from autograder.domain.grade import Example, Passage, Prediction
-from autograder.grading import bases
+from autograder.grading import bases, prompt, rationale, room, written_drafts
+from autograder.grading.drafting import Drafter
 from autograder.grading.graders.llama import LlamaGrader
+from autograder.grading.label_marks import LabelScore
 from autograder.settings import LlamaSettings, Settings
 
 torch = pytest.importorskip("torch")
@@ -64,6 +67,7 @@ def grader(loaded: LlamaGrader) -> Iterator[LlamaGrader]:
     yield loaded
     loaded.use_adapter(None)
     loaded._model._batches.size = 8
+    loaded._model._kept.clear()
 
 
 def gap(ones: list[Prediction], others: list[Prediction]) -> float:
@@ -125,22 +129,6 @@ def test_sharing_the_question_changes_nothing(
     assert gap(shared, grader.grade(QUESTION, ANSWERS)) < 1e-3
 
 
-def test_a_model_whose_cache_cannot_be_shared_is_noticed(
-    grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from transformers import DynamicCache
-
-    from autograder.grading.label_scoring import can_share
-
-    def refuse(*_: object) -> None:
-        raise NotImplementedError
-
-    monkeypatch.setattr(DynamicCache, "batch_repeat_interleave", refuse)
-    assert not can_share(grader._model._model)
-    monkeypatch.setattr(DynamicCache, "batch_repeat_interleave", lambda *_: None)
-    assert not can_share(grader._model._model)
-
-
 def test_an_answer_is_marked_the_same_in_any_company(grader: LlamaGrader) -> None:
     together = grader.grade(QUESTION, ANSWERS)
     alone = [grader.grade(QUESTION, [answer])[0] for answer in ANSWERS]
@@ -195,12 +183,16 @@ def test_the_adapter_of_the_settings_is_put_on(
 
 
 def short_of_memory(grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch, most: int) -> list[int]:
-    """Makes the model run out of memory on batches larger than ``most``; lists those tried."""
+    """Makes the model run out of memory on more answers at once than ``most``; lists those tried.
+
+    How many they are is how many logits are asked for.
+    """
     model, tried = grader._model._model, []
     forward = model.forward
 
     def limited(*args: Any, **kwargs: Any) -> Any:
-        tried.append(len(kwargs["input_ids"]))
+        keep = kwargs["logits_to_keep"]
+        tried.append(len(kwargs["input_ids"]) if isinstance(keep, int) else len(keep))
         if tried[-1] > most:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return forward(*args, **kwargs)
@@ -213,10 +205,35 @@ def test_out_of_memory_is_met_with_smaller_batches(
     grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = grader.grade(QUESTION, ANSWERS)
+    grader._model._kept.clear()
     tried = short_of_memory(grader, monkeypatch, most=2)
     assert gap(usual, grader.grade(QUESTION, ANSWERS)) < 1e-3
     assert sum(size > 2 for size in tried) == 1  # learnt once, not for each criterion
     assert max(tried[-4:]) == 2
+
+
+def test_answers_are_read_in_rows_that_the_memory_holds(
+    grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = grader.grade(QUESTION, ANSWERS)
+    monkeypatch.setattr(room, "free", lambda device: 0)
+    tried = short_of_memory(grader, monkeypatch, most=99)
+    assert gap(usual, grader.grade(QUESTION, ANSWERS)) < 1e-3
+    assert set(tried) == {1}
+
+
+def test_what_is_asked_of_the_next_answers_is_not_computed_again(
+    grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = short_of_memory(grader, monkeypatch, most=99)
+    grader.grade(QUESTION, ANSWERS[:2])
+    first = len(tried)
+    grader.grade(QUESTION, ANSWERS[2:4])
+    assert len(tried) - first == len(QUESTION.criteria)
+    assert first == 2 * len(QUESTION.criteria) + 1
+    monkeypatch.setattr(grader._model._room, "kept_tokens", 1)
+    grader.grade(PLAIN, ANSWERS[:1])
+    assert len(grader._model._kept) == 1
 
 
 def test_without_any_memory_there_is_a_flag_and_no_mark(
@@ -267,13 +284,40 @@ def test_control_tokens_in_an_answer_are_only_text(grader: LlamaGrader) -> None:
     assert prediction.mark <= honest.mark
 
 
+def reviews(count: int) -> list[Example]:
+    return [
+        Example(f"{answer} {number}", 1 + number % 5, id=f"a{number}")
+        for number, answer in enumerate((ANSWERS * count)[:count])
+    ]
+
+
 def test_the_teachers_reviews_are_gone_by(grader: LlamaGrader) -> None:
-    reviews = [Example(f"{answer} {index}", index) for index, answer in enumerate(ANSWERS * 2)]
     (without,) = grader.grade(PLAIN, ANSWERS[:1])
-    (with_reviews,) = grader.grade(PLAIN, ANSWERS[:1], examples=reviews)
+    (with_reviews,) = grader.grade(PLAIN, ANSWERS[:1], examples=reviews(10))
     assert without.distribution != with_reviews.distribution
     assert (without.leaned_on, with_reviews.leaned_on) == (0, 6)
-    assert grader.grade(PLAIN, ANSWERS[:1], examples=reviews[::-1]) == [with_reviews]
+    assert without.leans == ()
+    assert len(with_reviews.leans) == 5
+    assert with_reviews.leans[0] in ("a0", "a5")  # nearly the same words
+    assert grader.grade(PLAIN, ANSWERS[:1], examples=reviews(10)[::-1]) == [with_reviews]
+
+
+def test_answers_shown_other_reviews_are_marked_as_if_alone(grader: LlamaGrader) -> None:
+    known = reviews(20)
+    together = grader.grade(PLAIN, ANSWERS, examples=known)
+    alone = [grader.grade(PLAIN, [answer], examples=known)[0] for answer in ANSWERS]
+    assert gap(together, alone) < 1e-3
+    assert len({frozenset(each.leans) for each in together}) > 1
+    assert [each.leans for each in together] == [each.leans for each in alone]
+
+
+def test_a_ruling_stands_beside_every_answer(grader: LlamaGrader) -> None:
+    ruling = Example("it is a program", 1, id="r1", ruling=True)
+    with_ruling = grader.grade(PLAIN, ANSWERS, examples=[*reviews(10), ruling])
+    assert gap(with_ruling, grader.grade(PLAIN, ANSWERS, examples=reviews(10))) > 1e-4
+    assert {each.leaned_on for each in with_ruling} == {7}
+    (only,) = grader.grade(PLAIN, ANSWERS[:1], examples=[ruling])
+    assert (only.leans, only.leaned_on) == (("r1",), 1)
 
 
 def test_a_review_of_a_forged_answer_teaches_no_forgery(grader: LlamaGrader) -> None:
@@ -305,26 +349,82 @@ def test_a_model_that_wants_to_say_something_else_is_flagged(grader: LlamaGrader
     assert prediction.mark is not None
 
 
-def test_the_rationale_is_short_plain_and_changes_no_mark(
+def test_only_a_flagged_answer_is_read_with_the_labels_in_the_other_order(
     grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silent = grader.grade(QUESTION, [*ANSWERS, ""])
-    monkeypatch.setattr(grader, "_rationale_tokens", 12)
-    spoken = grader.grade(QUESTION, [*ANSWERS, ""])
+    asked = []
+    criterion_task = prompt.criterion_task
+
+    def noted(*args: Any) -> prompt.Task:
+        asked.append(args[3])
+        return criterion_task(*args)
+
+    monkeypatch.setattr(prompt, "criterion_task", noted)
+    grader.grade(QUESTION, ANSWERS)
+    assert not any(asked)
+    grader.grade(QUESTION, [*ANSWERS, INJECTED])
+    assert sum(asked) == len(QUESTION.criteria)
+
+
+def test_the_rationale_becomes_the_words_and_changes_no_mark(
+    grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = grader.grade(PLAIN, [*ANSWERS[:2], ""])
+    monkeypatch.setattr(grader, "_rationale_tokens", 240)
+    monkeypatch.setattr(rationale, "LETTERS", (4, 8))
+    spoken = grader.grade(PLAIN, [*ANSWERS[:2], ""])
     assert [each.distribution for each in spoken] == [each.distribution for each in silent]
-    assert any(each.feedback for each in spoken)
+    for each in spoken[:2]:
+        assert each.feedback.startswith(("Credited: ", "Missing: "))
+        assert each.feedback.isprintable()
     assert spoken[-1].feedback == silent[-1].feedback  # there was no mark to explain
-    assert all("\n" not in each.feedback and "<|" not in each.feedback for each in spoken)
-    assert spoken == grader.grade(QUESTION, [*ANSWERS, ""])
 
 
-def test_the_rationale_is_the_same_without_a_shared_prefix(
+def test_a_rationale_without_an_end_leaves_the_assembled_words(
     grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grader, "_rationale_tokens", 12)
-    shared = [each.feedback for each in grader.grade(QUESTION, ANSWERS)]
-    monkeypatch.setattr(grader._model, "_shares", False)
-    assert [each.feedback for each in grader.grade(QUESTION, ANSWERS)] == shared
+    silent = grader.grade(QUESTION, ANSWERS[:2])
+    monkeypatch.setattr(grader, "_rationale_tokens", 6)
+    assert grader.grade(QUESTION, ANSWERS[:2]) == silent
+    assert all(each.feedback for each in silent)
+
+
+def test_what_the_model_really_quotes_is_the_evidence(
+    grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = "Mutual\u00a0exclusion,  \n and a circu\u00adlar wait of processes."
+
+    def convinced(*_: object) -> list[LabelScore]:
+        return [LabelScore((0.8, 0.1, 0.1), 1.0)]
+
+    def quoting(start: object, asked: list[Any], most: int) -> list[str]:
+        assert asked[0][1]["properties"]["credited"]["minItems"] == 3
+        quotes = ("a circular wait", "Round and round it goes", "mutual exclusion")
+        points = [{"quote": quote, "why": "it is said"} for quote in quotes]
+        return [json.dumps({"credited": points, "advice": "Go on."})]
+
+    monkeypatch.setattr(grader, "_rationale_tokens", 99)
+    monkeypatch.setattr(grader._model, "score", convinced)
+    monkeypatch.setattr(grader._model, "write", quoting)
+    (prediction,) = grader.grade(QUESTION, [answer])
+    spans = [each.evidence for each in prediction.judgements]
+    found = [answer[span[0] : span[1]] if span else "" for span in spans]
+    assert found == ["a circu\u00adlar wait", "", "Mutual\u00a0exclusion", ""]
+    assert prediction.feedback == "Credited: it is said; it is said; it is said. Go on."
+
+
+def test_a_reference_answer_and_a_mark_scheme_can_be_drafted(
+    grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(written_drafts, "TOKENS", 60)
+    monkeypatch.setattr(written_drafts, "REFERENCE_LETTERS", 12)
+    monkeypatch.setattr(written_drafts, "POINT_LETTERS", 6)
+    monkeypatch.setattr(written_drafts, "MOST_POINTS", 1)
+    passage = Passage("b", "Notes", 3, "A process is a program in execution.", 1.0)
+    assert isinstance(grader, Drafter)
+    assert grader.reference_answer(PLAIN, [passage])
+    criteria = grader.criteria(QUESTION, QUESTION.reference_answers[0])
+    assert sum(each.marks for each in criteria) == QUESTION.scale.maximum
 
 
 def test_a_base_that_is_not_here_is_said_with_the_way_to_get_it() -> None:

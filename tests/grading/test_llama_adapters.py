@@ -13,10 +13,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from autograder.domain.errors import EngineUnavailable
+from autograder.embedding import TextEmbedding
 from autograder.grading import adapters, base_model
 from autograder.grading.graders.llama import LlamaGrader
 from autograder.grading.language_model import LanguageModel
-from autograder.settings import LlamaSettings
+from autograder.settings import LlamaSettings, Settings
 from tests.grading import tiny_llama
 
 WEIGHTS = "adapter_model.safetensors"
@@ -26,7 +27,8 @@ WEIGHTS = "adapter_model.safetensors"
 def grader(tiny_base: Path, tiny_adapter: Path) -> LlamaGrader:
     settings = LlamaSettings(base=str(tiny_base), device="cpu")
     loaded = base_model.load(str(tiny_base), settings)
-    made = LlamaGrader(LanguageModel(str(tiny_base), *loaded, 8), 0)
+    model = LanguageModel(str(tiny_base), *loaded, 8)
+    made = LlamaGrader(model, TextEmbedding(Settings().models / "minilm").embed, 0)
     made.use_adapter(tiny_adapter)
     return made
 

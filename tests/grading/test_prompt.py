@@ -20,16 +20,21 @@ QUESTION = Question(
     "Be strict.",
 )
 PASSAGES = (Passage("b", "Notes", 3, "A process is a program in execution.", 1.0),)
-EXAMPLES = (Example("a program", 1, (1, 0, 0)), Example("a\nthing", 0))
+EXAMPLES = (
+    Example("a program", 1, (1, 0, 0)),
+    Example("a\nthing", 0),
+    Example("a running program", 3, (1, 2, None), ruling=True),
+)
 
 
 def test_the_wording_and_its_version_change_together() -> None:
     tasks = [prompt.criterion_task(QUESTION, index, EXAMPLES) for index in range(3)]
     tasks.append(prompt.mark_task(QUESTION, EXAMPLES))
-    words = [prompt.SYSTEM, prompt.context(QUESTION, PASSAGES), *map(str, tasks)]
-    words += [prompt.answer("x", tasks[0]), prompt.explanation("x", QUESTION, 2)]
+    words = [prompt.SYSTEM, prompt.context(QUESTION, PASSAGES)]
+    tasks += [prompt.criterion_task(QUESTION, 0, EXAMPLES, backwards=True)]
+    words += [*map(str, tasks), prompt.answer("x", tasks[0])]
     sha = hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
-    assert (prompt.VERSION, sha) == ("1", "73a4f211b04cbc1d"), (
+    assert (prompt.VERSION, sha) == ("2", "715ad737feead70b"), (
         "new wording: raise VERSION and note its sum here"
     )
 
@@ -47,6 +52,35 @@ def test_a_criterion_is_shown_with_the_teachers_verdicts_on_it() -> None:
     assert "“a program” → A" in text
     assert "“a thing” → 0 of 3 in total" in text
     assert "“a program” → C" in prompt.criterion_task(QUESTION, 1, EXAMPLES).text
+
+
+def test_a_ruling_is_shown_on_the_criteria_that_it_speaks_of() -> None:
+    ruled = "The teacher has ruled: an answer that says “a running program” → "
+    assert f"{ruled}A" in prompt.criterion_task(QUESTION, 1, EXAMPLES).text
+    assert f"{ruled}3" in prompt.mark_task(QUESTION, EXAMPLES).text
+    assert "has ruled" not in prompt.criterion_task(QUESTION, 2, EXAMPLES).text
+    before_a_change = [Example("a thing", 1, (1, None), ruling=True)]
+    assert "has ruled" not in prompt.criterion_task(QUESTION, 0, before_a_change).text
+
+
+def test_all_rulings_stand_beside_the_chosen_reviews() -> None:
+    rulings = [Example(f"ruling {number}", 1, ruling=True) for number in range(9)]
+    reviews = [Example(f"answer {number}", 1) for number in range(9)]
+    text = prompt.mark_task(QUESTION, [*reviews, *rulings]).text
+    assert text.count("has ruled") == 9
+    assert text.count("answer ") == prompt.MOST_EXAMPLES + 9  # “an answer that says”
+
+
+def test_backwards_the_same_verdicts_have_other_labels() -> None:
+    task = prompt.criterion_task(QUESTION, 0, EXAMPLES, backwards=True)
+    assert "A = not met, B = partly met, C = fully met" in task.text
+    assert (task.labels, task.values) == (("A", "B", "C"), (0.0, 0.5, 1.0))
+    assert "“a program” → C" in task.text
+    letters = prompt.mark_task(Question("", "", "", Scale(0, 1, 0.5)), (), backwards=True)
+    assert (letters.labels, letters.values) == (("A", "B", "C"), (1, 0.5, 0))
+    digits = prompt.mark_task(QUESTION, (), backwards=True)
+    assert "Replies: 3 = 3, 2 = 2, 1 = 1, 0 = 0" in digits.text
+    assert dict(zip(digits.labels, digits.values, strict=True))["3"] == 3
 
 
 def test_a_mistake_is_asked_for_as_a_mistake() -> None:
@@ -77,7 +111,7 @@ def test_labels_are_distinct_and_reach_both_ends(low: int, size: int, step: floa
     scale = Scale(low, low + max(size, step), step)
     labels, values = prompt.mark_labels(scale)
     assert len(set(labels)) == len(labels) == len(values)
-    assert all(len(label) == 1 for label in labels)
+    assert set(labels) <= set(prompt.LABELS)
     assert values[0] == scale.minimum
     assert values[-1] == pytest.approx(scale.maximum)
 

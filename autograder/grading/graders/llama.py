@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from autograder.domain.errors import EngineUnavailable
-from autograder.domain.exam import Question, credit
-from autograder.domain.grade import Example, Flag, Judgement, Maker, Passage, Prediction
-from autograder.grading import adapters, bases, gpu, prompt, totals
+from autograder.domain.exam import Criterion, Question
+from autograder.domain.grade import Example, Flag, Maker, Passage, Prediction
+from autograder.embedding import TextEmbedding
+from autograder.grading import adapters, bases, gpu, label_marks, packs, prompt, written_drafts
 from autograder.grading.guard import Guarded, Verdict, inspect
-from autograder.grading.predictions import lower, no_answer, undecided
+from autograder.grading.json_reply import Request
+from autograder.grading.packs import Embed, Pack
+from autograder.grading.predictions import lower, no_answer
 from autograder.grading.prompt import Task
+from autograder.grading.rationale import Rationale, in_raw
 from autograder.settings import Settings
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    from autograder.grading.label_scoring import LabelScore, Prefix
+    from autograder.grading.label_scoring import Prefix
     from autograder.grading.language_model import LanguageModel
 
-    Scores: TypeAlias = Sequence[LabelScore | None]
-    Marked: TypeAlias = tuple[float, totals.Chances, tuple[Judgement, ...]]
-
-LEAST_MASS = 0.5
-"""Below this share of probability on the labels the model wanted to say something else."""
-HESITANT = Flag(
-    "hesitant", "The language model hardly answered with a mark here: check this one yourself."
-)
+MOST_LEANS = 5
 NO_REFERENCE = Flag(
     "no_reference",
     "No reference answer: this mark goes by what the language model knows. Look at it.",
-)
-NOT_GRADED = Flag(
-    "not_graded",
-    "This answer was too long for the language model, or the GPU's memory too small: "
-    "mark it yourself, or use a smaller base model.",
 )
 
 
@@ -62,18 +55,32 @@ def build(settings: Settings) -> LlamaGrader:
     if adapter is not None:
         adapters.read(adapter, name)  # a wrong adapter is known before minutes of loading
     model = LanguageModel(name, *base_model.load(name, llama), llama.batch_size)
-    grader = LlamaGrader(model, llama.rationale_tokens)
+    embed = TextEmbedding(settings.models / "minilm").embed
+    grader = LlamaGrader(model, embed, llama.rationale_tokens)
     grader.use_adapter(adapter)
     return grader
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way in which the model reads an answer."""
+
+    text: str
+    backwards: bool = False
+
+
 class LlamaGrader:
-    """Judges each criterion, or the whole where there are none, by the probabilities of labels."""
+    """Judges each criterion, or the whole where there are none, by the probabilities of labels.
+
+    EngineUnavailable: the base's vocabulary lacks a label.
+    """
 
     name = "llama"
 
-    def __init__(self, model: LanguageModel, rationale_tokens: int) -> None:
+    def __init__(self, model: LanguageModel, embed: Embed, rationale_tokens: int) -> None:
+        model.chat.labels(prompt.LABELS)
         self._model = model
+        self._embed = embed
         self._rationale_tokens = rationale_tokens
         self.maker = Maker(self.name, bases.revision(model.name), "", prompt.VERSION)
 
@@ -96,61 +103,81 @@ class LlamaGrader:
     ) -> list[Prediction]:
         """Predicts one mark an answer, in order; see :class:`autograder.grading.grader.Grader`."""
         guarded = [inspect(question, answer, passages) for answer in answers]
-        reviews = [_harmless(question, example) for example in prompt.chosen(examples)]
-        tasks = _tasks(question, reviews)
-        texts = list(dict.fromkeys(text for each in guarded for text in _readings(each)))
-        start = self._model.prefix(
-            self._model.chat.opening(prompt.SYSTEM, prompt.context(question, passages))
-        )
-        judged = dict(zip(texts, self._judge(start, tasks, texts), strict=True))
-        predictions = [
-            replace(
-                self._predict(question, tasks, [judged[text] for text in _readings(each)]),
-                passages=tuple(passages),
-                leaned_on=len(reviews),
-            )
-            for each in guarded
-        ]
+        known = packs.packs([_harmless(question, each) for each in examples], self._embed)
+        start = self._start(prompt.SYSTEM, question, passages)
+        readings = dict.fromkeys(reading for each in guarded for reading in _readings(each))
+        judged = self._judged(question, start, known, list(readings))
+        predictions = [self._lowest(question, each, judged) for each in guarded]
         predictions = self._explained(question, start, guarded, predictions)
         alone = () if _has_basis(question, passages, examples) else (NO_REFERENCE,)
         return [
-            replace(prediction, flags=(*each.flags, *prediction.flags, *alone))
+            replace(
+                prediction,
+                passages=tuple(passages),
+                flags=(*each.flags, *prediction.flags, *alone),
+            )
             for each, prediction in zip(guarded, predictions, strict=True)
         ]
 
-    def _judge(self, start: Prefix, tasks: Sequence[Task], texts: Sequence[str]) -> list[Scores]:
-        """What the model says on every task about every text: a row of scores a text."""
-        chat, columns = self._model.chat, []
-        for task in tasks if texts else ():
-            prefix = self._model.prefix(chat.plain(task.text), start)
-            ends = [chat.closing(prompt.answer(text, task)) for text in texts]
-            columns.append(self._model.score(prefix, ends, task.labels))
-        return list(zip(*columns, strict=True))
-
-    def _predict(
-        self, question: Question, tasks: Sequence[Task], readings: Sequence[Scores]
-    ) -> Prediction:
-        """The prediction for the answer's readings: the lowest of them; none is the lowest mark."""
-        if not readings:
-            return no_answer(question, self.maker)
-        made = [self._of_reading(question, tasks, scores) for scores in readings]
-        return reduce(lower, made)
-
-    def _of_reading(self, question: Question, tasks: Sequence[Task], scores: Scores) -> Prediction:
-        known = [score for score in scores if score is not None]
-        if len(known) < len(scores):
-            return undecided(question, self.maker, (NOT_GRADED,))
-        marked = _by_criteria if _has_criteria(question) else _as_a_whole
-        mark, chances, judgements = marked(question, tasks, known)
-        hesitant = min(score.mass for score in known) < LEAST_MASS
-        return Prediction(
-            mark,
-            tuple(sorted(chances.items())),
-            chances[mark],
-            self.maker,
-            judgements,
-            (HESITANT,) if hesitant else (),
+    def reference_answer(self, question: Question, passages: Sequence[Passage]) -> str:
+        """Drafts the answer that earns all marks, by the passages where there are some; empty
+        where the model didn't bring it to an end."""
+        start = self._start(written_drafts.SYSTEM, question, passages)
+        return written_drafts.read_reference(
+            self._written(start, written_drafts.reference_request())
         )
+
+    def criteria(self, question: Question, reference: str) -> tuple[Criterion, ...]:
+        """Drafts a mark scheme by the reference answer, its marks adding up to the scale; none
+        where the model didn't bring it to an end."""
+        asked = replace(question, reference_answers=(reference,), criteria=())
+        start = self._start(written_drafts.SYSTEM, asked, ())
+        reply = self._written(start, written_drafts.scheme_request(question.scale))
+        return written_drafts.read_scheme(reply, question.scale)
+
+    def _start(self, system: str, question: Question, passages: Sequence[Passage]) -> Prefix:
+        opening = self._model.chat.opening(system, prompt.context(question, passages))
+        return self._model.prefix(opening)
+
+    def _written(self, start: Prefix, request: Request) -> str:
+        asked = (self._model.chat.closing(request.ask), request.schema)
+        return self._model.write(start, [asked], written_drafts.TOKENS)[0]
+
+    def _judged(
+        self, question: Question, start: Prefix, known: Sequence[Pack], readings: Sequence[_Reading]
+    ) -> Mapping[_Reading, Prediction]:
+        """The prediction of each reading; those that begin alike are read together."""
+        judged: dict[_Reading, Prediction] = {}
+        for pack, backwards, some in _alike(known, self._vectors(known, readings), readings):
+            tasks = _tasks(question, pack.examples, backwards)
+            columns = [self._scores(start, task, list(some)) for task in tasks]
+            for (reading, vector), *scores in zip(some.items(), *columns, strict=True):
+                made = label_marks.prediction(question, tasks, scores, self.maker)
+                near = [each.id for each in pack.nearest(vector) if each.id]
+                judged[reading] = replace(
+                    made, leaned_on=len(pack.examples), leans=tuple(near[:MOST_LEANS])
+                )
+        return judged
+
+    def _vectors(self, known: Sequence[Pack], readings: Sequence[_Reading]) -> np.ndarray:
+        if not known[0].examples:
+            return np.zeros((len(readings), 1))
+        return self._embed([reading.text for reading in readings])
+
+    def _scores(
+        self, start: Prefix, task: Task, readings: Sequence[_Reading]
+    ) -> Sequence[label_marks.LabelScore | None]:
+        chat = self._model.chat
+        prefix = self._model.prefix(chat.plain(task.text), start)
+        ends = [chat.closing(prompt.answer(reading.text, task)) for reading in readings]
+        return self._model.score(prefix, ends, task.labels)
+
+    def _lowest(
+        self, question: Question, guarded: Guarded, judged: Mapping[_Reading, Prediction]
+    ) -> Prediction:
+        """The lowest prediction of an answer's readings; without any it is no answer."""
+        made = [judged[reading] for reading in _readings(guarded)]
+        return reduce(lower, made) if made else no_answer(question, self.maker)
 
     def _explained(
         self,
@@ -159,32 +186,59 @@ class LlamaGrader:
         guarded: Sequence[Guarded],
         predictions: Sequence[Prediction],
     ) -> list[Prediction]:
-        """Adds a rationale to each mark that was read off the model."""
-        asked = [
-            (index, prompt.explanation(_readings(each)[-1], question, made.mark))
+        """Adds words, and where the model writes them evidence, to each mark that was read off."""
+        rationales = {
+            index: Rationale.of(question, made, _honest(each))
             for index, (each, made) in enumerate(zip(guarded, predictions, strict=True))
-            if made.mark is not None and _readings(each) and self._rationale_tokens
-        ]
-        ends = [self._model.chat.closing(text) for _, text in asked]
-        texts = self._model.write(start, ends, self._rationale_tokens)
+            if made.mark is not None and _readings(each)
+        }
+        replies = self._replies(start, list(rationales.values()))
         explained = list(predictions)
-        for (index, _), text in zip(asked, texts, strict=True):
-            explained[index] = replace(predictions[index], feedback=text)
+        for (index, rationale), reply in zip(rationales.items(), replies, strict=True):
+            explained[index] = in_raw(rationale.explained(reply), guarded[index].raw_span)
         return explained
 
+    def _replies(self, start: Prefix, rationales: Sequence[Rationale]) -> list[str]:
+        most = self._rationale_tokens
+        if not most:
+            return [""] * len(rationales)
+        requests = [rationale.request(most) for rationale in rationales]
+        asked = [(self._model.chat.closing(each.ask), each.schema) for each in requests]
+        return self._model.write(start, asked, most)
 
-def _readings(guarded: Guarded) -> list[str]:
-    """The texts that the model reads for one answer."""
+
+def _readings(guarded: Guarded) -> list[_Reading]:
+    """How the model reads one answer: once, and where something is wrong with it again."""
     if guarded.verdict is Verdict.LOWEST:
         return []
     texts = [guarded.text]
     if guarded.verdict is Verdict.READ_TWICE:
         texts.append(" ".join(guarded.without_suspicious().split()))
-    return texts
+    readings = [_Reading(text) for text in texts]
+    return [*readings, _Reading(texts[-1], backwards=True)] if guarded.flags else readings
+
+
+def _honest(guarded: Guarded) -> str:
+    """What words for the student are written about; spans of it are spans of ``text``."""
+    twice = guarded.verdict is Verdict.READ_TWICE
+    return guarded.without_suspicious() if twice else guarded.text
+
+
+def _alike(
+    known: Sequence[Pack], vectors: np.ndarray, readings: Sequence[_Reading]
+) -> Iterator[tuple[Pack, bool, dict[_Reading, np.ndarray]]]:
+    """The readings, each with its vector, by the pack nearest to them and the labels' order."""
+    places = [known.index(packs.nearest(known, vector)) for vector in vectors]
+    rows = list(zip(places, readings, vectors, strict=True))
+    rows.sort(key=lambda row: (row[0], row[1].backwards))
+    for (place, backwards), some in groupby(rows, key=lambda row: (row[0], row[1].backwards)):
+        yield known[place], backwards, {reading: vector for _, reading, vector in some}
 
 
 def _harmless(question: Question, example: Example) -> Example:
-    """The example without sentences that talk to the grader."""
+    """A student's words without sentences that talk to the grader; a ruling as it stands."""
+    if example.ruling:
+        return example
     return replace(example, text=inspect(question, example.text).without_suspicious())
 
 
@@ -194,33 +248,10 @@ def _has_basis(
     return bool(question.criteria or question.reference_answers or passages or examples)
 
 
-def _has_criteria(question: Question) -> bool:
-    return question.full_credit > 0  # without marks of their own criteria can't be summed up
-
-
-def _tasks(question: Question, examples: Sequence[Example]) -> list[Task]:
-    if not _has_criteria(question):
-        return [prompt.mark_task(question, examples)]
+def _tasks(question: Question, examples: Sequence[Example], backwards: bool) -> list[Task]:
+    if not label_marks.has_criteria(question):
+        return [prompt.mark_task(question, examples, backwards)]
     return [
-        prompt.criterion_task(question, index, examples) for index in range(len(question.criteria))
+        prompt.criterion_task(question, index, examples, backwards)
+        for index in range(len(question.criteria))
     ]
-
-
-def _by_criteria(question: Question, tasks: Sequence[Task], scores: Sequence[LabelScore]) -> Marked:
-    """Each criterion gets the points of its likeliest verdict; the mark is their sum."""
-    points, chances, judgements = [], [], []
-    for criterion, task, score in zip(question.criteria, tasks, scores, strict=True):
-        verdicts = list(zip(task.values, score.probabilities, strict=True))
-        value, _ = max(verdicts, key=lambda verdict: verdict[1])
-        met = sum(value * chance for value, chance in verdicts)
-        points.append(value * criterion.marks)
-        chances.append({value * criterion.marks: chance for value, chance in verdicts})
-        judgements.append(Judgement(criterion.text, met, value * criterion.marks + 0.0))
-    mark = question.mark_for(credit(question.criteria, points))
-    return mark, totals.of_criteria(question, chances), tuple(judgements)
-
-
-def _as_a_whole(question: Question, tasks: Sequence[Task], scores: Sequence[LabelScore]) -> Marked:
-    levels = dict(zip(tasks[0].values, scores[0].probabilities, strict=True))
-    chances = totals.of_levels(question.scale, levels)
-    return totals.median(chances), chances, ()
