@@ -60,6 +60,13 @@ class CountingGrader:
         return Prediction(mark, ((mark, 1.0),), 1.0, self.maker)
 
 
+class WritingGrader(CountingGrader):
+    """A grader that can also draft a reference answer: the first passage's text."""
+
+    def reference_answer(self, question: Question, passages: Sequence[Passage]) -> str:
+        return f" {passages[0].text}\n"
+
+
 def event(**data: str) -> Any:
     """What a handler gets of an event in the browser."""
     return SimpleNamespace(**data)
