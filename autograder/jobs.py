@@ -86,6 +86,7 @@ class JobWorker:
     def stop(self) -> None:
         """Stops after the step at hand; an unfinished job goes on at the next start."""
         self._stopping.set()
+        self._queue.submitted.set()  # wakes it up
         if self._thread is not None:
             self._thread.join(timeout=30)
             self._thread = None
@@ -99,8 +100,9 @@ class JobWorker:
 
     def _work(self) -> None:
         while not self._stopping.is_set():
-            if not self._work_once():
-                self._stopping.wait(IDLE_SECONDS)
+            self._queue.submitted.clear()
+            if not self._work_once() and not self._stopping.is_set():
+                self._queue.submitted.wait(IDLE_SECONDS)  # other processes submit without a word
 
     def _work_once(self) -> bool:
         try:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from autograder.domain.errors import RefusedFile
+from autograder.domain.errors import InvalidInput, RefusedFile
 from autograder.domain.exam import Exam, Question
-from autograder.domain.grade import Passage
-from autograder.domain.job import Job
+from autograder.domain.grade import BULK, GROUP, OWN, Passage, Review, Ruling
+from autograder.domain.job import SHARPEN, Job
 from autograder.domain.script import Upload, UploadState
 from autograder.domain.textbook import Book
 from autograder.embedding import TextEmbedding
@@ -25,6 +25,7 @@ from autograder.reading import intake, stacks
 from autograder.retrieval import pages as textbook_pages
 from autograder.retrieval import textbooks
 from autograder.retrieval.index import TextbookIndex
+from autograder.runs.drafting import DraftingRun
 from autograder.runs.grading import GradingRun
 from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
@@ -40,11 +41,14 @@ class Marking:
         self._gradebook = gradebook
         self._index = index
         self._alike = AlikeAnswers(gradebook, TextEmbedding(settings.models / "minilm", threads=1))
+        grading = GradingRun(settings, gradebook, self.passages)
         self.handlers: Mapping[str, Handler] = {
             "index": IndexRun(gradebook, index),
             "read": ReadingRun(settings, gradebook),
             "reviews": ReviewsRun(gradebook, settings.reviewer),
-            "grade": GradingRun(settings, gradebook, self.passages),
+            "grade": grading,
+            SHARPEN: grading.sharpen,
+            "draft": DraftingRun(gradebook, grading.ready_grader, self.passages),
         }
         """What does the long part, by kind of job."""
 
@@ -135,6 +139,73 @@ class Marking:
         """A question's answers in groups of those that say the same, the largest first."""
         return self._alike.of_question(exam_id, question_id)
 
+    def review(
+        self,
+        answer_id: str,
+        mark: float,
+        reviewer: str,
+        comment: str = "",
+        criteria: Sequence[float] | None = None,
+        seen: int | None = None,
+        way: str = OWN,
+    ) -> Review:
+        """Keeps a person's decision and has the other answers to the question learn from it.
+
+        As ``Marks.review``: InvalidInput, NotFound; Conflict: somebody reviewed it meanwhile.
+        """
+        marks = self._gradebook.marks
+        review = marks.review(answer_id, mark, reviewer, comment, criteria, seen, way)
+        if way != BULK:
+            self._sharpen(self._gradebook.answers.get(answer_id).question_id or "")
+        return review
+
+    def review_many(
+        self,
+        exam_id: str,
+        decisions: Sequence[tuple[str, float, int | None]],
+        reviewer: str,
+        comment: str = "",
+        way: str = GROUP,
+    ) -> int:
+        """Keeps decisions on answers (id, mark, how many reviews were seen), all or none.
+
+        Returns how many. InvalidInput, NotFound, Conflict as for ``review``.
+        """
+        asked = self._gradebook.marks.review_all(exam_id, decisions, reviewer, comment, way)
+        for question_id in asked if way != BULK else ():
+            self._sharpen(question_id)
+        return len(decisions)
+
+    def rule(
+        self,
+        question_id: str,
+        text: str,
+        author: str,
+        mark: float | None = None,
+        criteria: Sequence[float | None] | None = None,
+    ) -> Ruling:
+        """Rules what an answer that says ``text`` gets, and has the question's answers follow.
+
+        As ``Rulings.add``: NotFound; InvalidInput.
+        """
+        ruling = self._gradebook.rulings.add(question_id, text, author, mark, criteria)
+        self._sharpen(question_id)
+        return ruling
+
+    def withdraw_ruling(self, ruling_id: str, author: str) -> None:
+        """Takes a ruling back; the question's answers no longer go by it. NotFound."""
+        ruling = self._gradebook.rulings.withdraw(ruling_id, author)
+        self._sharpen(ruling.question_id)
+
+    def draft_reference(self, exam_id: str, question_id: str) -> Job:
+        """Has a reference answer drafted from the textbook's pages, for the teacher to check.
+
+        InvalidInput: the exam has no textbook to draft from.
+        """
+        if not self._books(exam_id):
+            raise InvalidInput("A draft is made from the textbook's pages: add the textbook first.")
+        return self._gradebook.jobs.submit("draft", exam_id, {"question": question_id})
+
     def passages(self, exam_id: str, question: Question, answer: str = "") -> list[Passage]:
         """The textbook pages where the question's answer stands, or where this answer does."""
         books = [book for book in self._books(exam_id) if self._index.holds(book)]
@@ -198,6 +269,10 @@ class Marking:
             return upload
         reason = f"it is the same file as {upload.name}, byte for byte, and was not added twice."
         return Upload("", exam_id, name, scan, title, UploadState.REFUSED, reason)
+
+    def _sharpen(self, question_id: str) -> None:
+        exam_id = self._gradebook.exams.of_question(question_id)
+        self._gradebook.jobs.submit(SHARPEN, exam_id, {"question": question_id})
 
     def _have_indexed(self, exam_id: str, book_id: str) -> None:
         if not self._index.holds(book_id):

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+SHARPEN: Final = "sharpen"
+"""The kind of job by which a decision reaches the other answers to its question."""
 
 
 class JobState(StrEnum):
@@ -25,7 +29,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of long work: ``kind`` is ``read``, ``grade``, ``index`` or ``reviews``."""
+    """A piece of long work: ``kind`` is ``read``, ``grade``, ``sharpen``, ``index``..."""
 
     id: str
     kind: str

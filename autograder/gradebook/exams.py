@@ -56,6 +56,14 @@ class Exams:
         with self._database.reading() as session:
             return _exam(session, exam_row(session, exam_id))
 
+    def of_question(self, question_id: str) -> str:
+        """The id of the exam that a question belongs to. NotFound."""
+        with self._database.reading() as session:
+            row = session.get(QuestionRow, question_id)
+        if row is None:
+            raise NotFound("This question is not in the gradebook. Reload the page.")
+        return row.exam_id
+
     def versions(self, exam_id: str) -> dict[tuple[str, int], Question]:
         """Every version of the exam's questions as it stood, by the question's id and version."""
         with self._database.reading() as session:

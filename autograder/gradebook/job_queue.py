@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from types import MappingProxyType
 
 import psutil
@@ -12,7 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from autograder.domain.errors import NotFound
-from autograder.domain.job import Job, JobState
+from autograder.domain.job import SHARPEN, Job, JobState
 from autograder.gradebook.database import Database
 from autograder.gradebook.exams import exam_row
 from autograder.gradebook.tables import JobRow
@@ -27,6 +28,8 @@ class JobQueue:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.submitted = Event()
+        """Set at every submission in this process, so that its worker need not wait to look."""
 
     def submit(self, kind: str, exam_id: str, arguments: Mapping[str, str] = NOTHING) -> Job:
         """Queues a job; an equal one that still waits is given back instead. NotFound: no exam."""
@@ -41,7 +44,9 @@ class JobQueue:
                     JobRow.state == JobState.QUEUED,
                 )
             )
-            return _job(row or _add(session, kind, exam_id, wanted))
+            job = _job(row or _add(session, kind, exam_id, wanted))
+        self.submitted.set()
+        return job
 
     def claim(self, worker: str) -> Job | None:
         """Gives the next job to ``worker`` (``host:pid:start time``), None if there is none.
@@ -91,8 +96,10 @@ class JobQueue:
             return _job(_row(session, job_id))
 
     def recent(self, exam_id: str, limit: int = 10) -> list[Job]:
-        """An exam's last jobs, newest first."""
-        query = select(JobRow).where(JobRow.exam_id == exam_id).order_by(JobRow.number.desc())
+        """An exam's last jobs, newest first; without what every review sets off, once done."""
+        buried = (JobRow.kind == SHARPEN) & (JobRow.state == JobState.DONE)
+        query = select(JobRow).where(JobRow.exam_id == exam_id, ~buried)
+        query = query.order_by(JobRow.number.desc())
         with self._database.reading() as session:
             return [_job(row) for row in session.scalars(query.limit(limit))]
 
@@ -100,6 +107,12 @@ class JobQueue:
         """An exam's jobs that run or wait, oldest first."""
         with self._database.reading() as session:
             rows = session.scalars(_open_jobs().where(JobRow.exam_id == exam_id))
+            return [_job(row) for row in rows]
+
+    def waiting(self) -> list[Job]:
+        """All jobs that wait for their turn, oldest first."""
+        with self._database.reading() as session:
+            rows = session.scalars(_open_jobs().where(JobRow.state == JobState.QUEUED))
             return [_job(row) for row in rows]
 
     def _end(self, job_id: str, worker: str, state: JobState, message: str | None) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, exists, select
 from sqlalchemy.orm import Session
 
 from autograder.domain.errors import Conflict, InvalidInput, NotFound
@@ -60,7 +60,8 @@ class Marks:
         """Keeps what a grader predicted for answers (id, version of its text), all or none.
 
         What its maker said of an answer last, knowing the same, is not said again: so nothing
-        changes when a batch is graded once more after a kill. NotFound: an answer, that version
+        changes when a batch is graded once more after a kill. A reviewed answer keeps what was
+        said of it as it stands. NotFound: an answer, that version
         of its text, or that version of the question.
         """
         with self._database.writing() as session:
@@ -146,6 +147,12 @@ class Marks:
             }
             due = ~predictions.graded_by(maker, lessons)
             return _marked(session, ~ScriptRow.discarded, *_asked(exam_id), *chosen, due)
+
+    def any_prediction(self, question_id: str) -> bool:
+        """Whether a grader has ever predicted a mark at the question."""
+        made = exists().where(PredictionRow.question_id == question_id)
+        with self._database.reading() as session:
+            return bool(session.scalar(select(made)))
 
     def examples(self, question_id: str, but: str = "") -> list[Example]:
         """The teacher's decisions on a question, but for the one on the answer of id ``but``.

@@ -99,17 +99,22 @@ def _made_by(maker: Maker) -> tuple[ColumnElement[bool], ...]:
 def record(
     session: Session, question: Question, predicted: Sequence[tuple[str, int, Prediction]]
 ) -> None:
-    """Adds predictions of answers (id, version of the text), but what was said last. NotFound."""
+    """Adds predictions of answers (id, version of the text), but what was said last. NotFound.
+
+    That of a reviewed answer never moves: somebody may have reviewed it while it was graded.
+    """
     ids = [answer_id for answer_id, _, _ in predicted]
     known = {(answer_id, version) for answer_id, version in session.execute(_text_versions(ids))}
     if session.get(QuestionVersionRow, (question.id, question.version)) is None or any(
         (answer_id, version) not in known for answer_id, version, _ in predicted
     ):
         raise NotFound("The answer or question of this mark is not in the gradebook.")
-    said, now, rows = _said_last(session, ids), datetime.now(UTC), []
+    said, reviewed = _said_last(session, ids), _reviewed(session, ids)
+    now, rows = datetime.now(UTC), []
     for answer_id, version, prediction in predicted:
         of = version, question.id, question.version
-        if said.get((answer_id, prediction.maker)) == (*of, prediction.lesson):
+        last = said.get((answer_id, prediction.maker), ())
+        if last == (*of, prediction.lesson) or (answer_id in reviewed and last[:3] == of):
             continue
         rows.append(
             {
@@ -133,7 +138,13 @@ def _text_versions(ids: Sequence[str]) -> Select[str, int]:
     return select(text.answer_id, text.version).where(text.answer_id.in_(ids))
 
 
-def _said_last(session: Session, ids: Sequence[str]) -> dict[tuple[str, Maker], object]:
+def _reviewed(session: Session, ids: Sequence[str]) -> set[str]:
+    return set(session.scalars(select(ReviewRow.answer_id).where(ReviewRow.answer_id.in_(ids))))
+
+
+def _said_last(
+    session: Session, ids: Sequence[str]
+) -> dict[tuple[str, Maker], tuple[int | str, ...]]:
     """What each maker's newest prediction of each answer is of, and the lesson it knew."""
     made = PredictionRow
     kinds = made.answer_id, made.grader, made.model, made.adapter, made.prompt

@@ -1,36 +1,37 @@
-"""Answers get their predicted marks."""
+"""Answers get their predicted marks, and new ones whenever the teacher has decided something."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from autograder import plugins
 from autograder.domain.exam import Question
-from autograder.domain.grade import MarkedAnswer, Passage
-from autograder.domain.job import Job
+from autograder.domain.grade import Example, MarkedAnswer, Passage, Prediction, lesson
+from autograder.domain.job import SHARPEN, Job
 from autograder.gradebook.gradebook import Gradebook
 from autograder.grading.choice import choose
 from autograder.grading.grader import Grader
 from autograder.jobs import Report
 from autograder.reading.reflow import reflow
+from autograder.runs.pace import Pace
 from autograder.settings import Settings
 
-ANSWERS_AT_ONCE = 16
-"""Answers given to the grader in one call: a kill costs at most these, a GPU batch is no larger."""
 Passages = Callable[[str, Question, str], list[Passage]]
 """Finds the pages for an exam's question and, if it isn't empty, an answer to it."""
 
 
 class GradingRun:
-    """Grades what this grader hasn't graded as it now stands."""
+    """Grades what this grader hasn't graded as it, its question and the reviews now stand."""
 
     def __init__(self, settings: Settings, gradebook: Gradebook, passages: Passages) -> None:
         self._settings = settings
         self._gradebook = gradebook
         self._passages = passages
         self._grader: Grader | None = None
+        self._pace = Pace()
 
     def __call__(self, job: Job, report: Report) -> None:
         """Does a job of the kind ``grade``."""
@@ -42,36 +43,115 @@ class GradingRun:
         done = 0
         for question, answers in _by_question(todo):
             passages = self._passages(job.exam_id, question, "")
-            for start in range(0, len(answers), ANSWERS_AT_ONCE):
-                some = answers[start : start + ANSWERS_AT_ONCE]
+            for some in self._batches(answers):
                 report(done, len(todo), f"Grading {question.label}")
-                self._grade(job.exam_id, grader, question, passages, some)
+                found = [self._passages(job.exam_id, question, _text(each)) for each in some]
+                self._grade(grader, question, passages, some, found)
                 done += len(some)
         report(done, len(todo), f"{done} answers graded by {grader.name}")
 
+    def sharpen(self, job: Job, report: Report) -> None:
+        """Does a job of the kind ``sharpen``: what it graded, graded knowing today's decisions.
+
+        An answer that nobody has graded yet, or another grader, is left to ``grade``. Other work
+        that waits comes before what is left here.
+        """
+        if not self._gradebook.marks.any_prediction(job.arguments["question"]):
+            return  # a grader takes long to get ready
+        grader = self.ready_grader()
+        todo = self._to_sharpen(job, grader)
+        done = 0
+        for question, answers in _by_question(todo):
+            passages = self._passages(job.exam_id, question, "")
+            for some in self._batches(answers):
+                if done and self._others_wait():
+                    self._gradebook.jobs.submit(SHARPEN, job.exam_id, job.arguments)
+                    return
+                report(done, len(todo), f"Going by your marks of {question.label}")
+                found = [self._known_passages(job.exam_id, each) for each in some]
+                self._grade(grader, question, passages, some, found)
+                done += len(some)
+        report(done, len(todo), f"{done} answers predicted again")
+
+    def _to_sharpen(self, job: Job, grader: Grader) -> list[MarkedAnswer]:
+        due = self._gradebook.marks.to_grade(job.exam_id, grader.maker, [job.arguments["question"]])
+        mine = grader.maker.grader
+        return [
+            each
+            for each in due
+            if each.predicted and each.predicted.maker.grader == mine and not each.reviews
+        ]
+
+    def _others_wait(self) -> bool:
+        return any(job.kind != SHARPEN for job in self._gradebook.jobs.waiting())
+
+    def _batches(self, answers: Sequence[MarkedAnswer]) -> Iterator[Sequence[MarkedAnswer]]:
+        start = 0
+        while start < len(answers):
+            some = answers[start : start + self._pace.answers]
+            began = time.monotonic()
+            yield some
+            self._pace.took(time.monotonic() - began)
+            start += len(some)
+
     def _grade(
         self,
-        exam_id: str,
         grader: Grader,
         question: Question,
         passages: Sequence[Passage],
         answers: Sequence[MarkedAnswer],
+        found: Sequence[Sequence[Passage]],
     ) -> None:
-        texts = [reflow(each.answer.current.text) for each in answers]
-        examples = self._gradebook.marks.examples(question.id)
-        predictions = grader.grade(question, texts, passages, examples)
-        for marked, text, prediction in zip(answers, texts, predictions, strict=True):
-            found = tuple(self._passages(exam_id, question, text))
-            version = marked.answer.current.version
-            whole = replace(prediction, passages=found)
-            self._gradebook.marks.record(marked.answer.id, version, question, whole)
+        examples = self._gradebook.marks.examples(question.id)  # the latest, for each batch
+        predicted = dict[str, Prediction]()
+        for some, known in _without_their_own(answers, examples):
+            predictions = grader.grade(question, [_text(each) for each in some], passages, known)
+            taught = lesson(known)
+            for each, prediction in zip(some, predictions, strict=True):
+                predicted[each.answer.id] = replace(prediction, lesson=taught)
+        self._gradebook.marks.record_all(
+            question,
+            [
+                (
+                    each.answer.id,
+                    each.answer.current.version,
+                    replace(predicted[each.answer.id], passages=tuple(pages)),
+                )
+                for each, pages in zip(answers, found, strict=True)
+            ],
+        )
+
+    def _known_passages(self, exam_id: str, marked: MarkedAnswer) -> Sequence[Passage]:
+        """Where the answer stands in the book: as last found, if it still says the same."""
+        if marked.predicted and not marked.outdated:
+            return marked.predicted.passages
+        assert marked.question is not None  # it is asked for by its question
+        return self._passages(exam_id, marked.question, _text(marked))
 
     def ready_grader(self) -> Grader:
+        """The grader at work, loaded once for all jobs. EngineUnavailable."""
         """The grader at work, loaded once for all jobs."""
         if self._grader is None:
             name, _ = choose(self._settings)
             self._grader = plugins.grader(name, self._settings)
         return self._grader
+
+
+def _text(marked: MarkedAnswer) -> str:
+    return reflow(marked.answer.current.text)
+
+
+def _without_their_own(
+    answers: Sequence[MarkedAnswer], examples: Sequence[Example]
+) -> Iterator[tuple[Sequence[MarkedAnswer], Sequence[Example]]]:
+    """The answers with the examples to go by: a reviewed one alone, never by its own review."""
+    reviewed = {each.id for each in examples}
+    together = [each for each in answers if each.answer.id not in reviewed]
+    if together:
+        yield together, examples
+    for each in answers:
+        if each.answer.id in reviewed:
+            yield [each], [other for other in examples if other.id != each.answer.id]
 
 
 def _by_question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.domain.grade import MarkedAnswer
-from autograder.domain.job import Job
+from autograder.domain.job import SHARPEN, Job
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.importers import reviews_csv
 from autograder.jobs import Report
@@ -11,7 +11,10 @@ from autograder.retrieval.index import TextbookIndex
 
 
 class ReviewsRun:
-    """Keeps marks from a file as reviews. An answer that was reviewed already stays as it is."""
+    """Keeps marks from a file as reviews. An answer that was reviewed already stays as it is.
+
+    The answers that have no mark in it learn from those that have.
+    """
 
     def __init__(self, gradebook: Gradebook, reviewer: str) -> None:
         self._gradebook = gradebook
@@ -31,6 +34,8 @@ class ReviewsRun:
                 self._gradebook.marks.review(
                     marked.answer.id, row.mark, self._reviewer, row.comment
                 )
+        for question in exam.questions:  # all, for after a kill nobody knows which got marks
+            self._gradebook.jobs.submit(SHARPEN, exam.id, {"question": question.id})
 
     def _answers(self, exam_id: str) -> list[tuple[str, MarkedAnswer]]:
         scripts = self._gradebook.scripts.all(exam_id)

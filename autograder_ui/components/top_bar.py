@@ -22,8 +22,11 @@ stroke-linejoin="round"></path></svg>AutoGrader</h1>"""
 DOING = {
     "read": "Reading the scans",
     "grade": "Grading",
+    "sharpen": "Learning from your marks",
     "index": "Indexing the textbook",
     "reviews": "Taking marks in",
+    "sharpen": "Learning from your marks",
+    "draft": "Drafting a reference answer",
 }
 SECONDS = 1.5  # between two looks at a running job
 UNNAMED = "Untitled exam"
