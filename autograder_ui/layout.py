@@ -9,8 +9,10 @@ from gradio.events import Dependency
 
 from autograder_ui.components.top_bar import TopBar
 from autograder_ui.events import connect
+from autograder_ui.pages.agreement import AgreementPage
 from autograder_ui.pages.exam import ExamPage
 from autograder_ui.pages.gradebook import GradebookPage
+from autograder_ui.pages.groups import GroupsPage
 from autograder_ui.pages.marking import MarkingPage
 from autograder_ui.pages.reading import ReadingPage
 from autograder_ui.pages.scripts import ScriptsPage
@@ -39,7 +41,7 @@ class Page(Protocol):
         ...
 
 
-PAGES = (ExamPage, ScriptsPage, ReadingPage, MarkingPage, GradebookPage)
+PAGES = (ExamPage, ScriptsPage, ReadingPage, GroupsPage, MarkingPage, AgreementPage, GradebookPage)
 """Each is called with the application, the exam's id and the reviewer's name field."""
 
 

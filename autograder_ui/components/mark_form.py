@@ -57,14 +57,18 @@ class MarkForm(gr.HTML):
         return "html"
 
 
-def form(question: Question, marked: MarkedAnswer) -> Form:
-    """The form for an answer: as it was reviewed, else as it is predicted."""
+def form(question: Question, marked: MarkedAnswer, named: str = "mark") -> Form:
+    """The form for an answer: as it was reviewed, else as it is predicted.
+
+    Two forms in one window need two names: marks of one name exclude each other.
+    """
     review, predicted = marked.review, marked.predicted
     proposed = proposed_points(question, predicted)
     points = list(review.criteria) if review and review.criteria else proposed
     points = points if len(points) == len(question.criteria) else proposed
     by = "criteria" if review and review.criteria else "total"
-    return Form(html=_html(question, marked, points), points=points, mark=marked.mark, by=by)
+    html = _html(question, marked, points, named)
+    return Form(html=html, points=points, mark=marked.mark, by=by)
 
 
 def awarded(question: Question, filled: Form) -> tuple[float, list[float] | None]:
@@ -90,7 +94,7 @@ def proposed_points(question: Question, predicted: Prediction | None) -> list[fl
     return [criterion.marks if judged.met >= LIKELY else 0.0 for criterion, judged in pairs]
 
 
-def _html(question: Question, marked: MarkedAnswer, points: Sequence[float]) -> str:
+def _html(question: Question, marked: MarkedAnswer, points: Sequence[float], named: str) -> str:
     predicted = marked.predicted
     judgements = predicted.judgements if predicted else ()
     if question.criteria:
@@ -104,7 +108,7 @@ def _html(question: Question, marked: MarkedAnswer, points: Sequence[float]) -> 
     else:
         rows = [_point(number, judged) for number, judged in enumerate(judgements, start=1)]
     listed = f'<ol class="judged-list" aria-label="Criteria">{"".join(rows)}</ol>' if rows else ""
-    marks = _marks(question.scale, predicted)
+    marks = _marks(question.scale, predicted, named)
     return f'<div class="mark-form" data-answer="{escape(marked.answer.id)}">{listed}{marks}</div>'
 
 
@@ -144,7 +148,7 @@ def _belief(judged: Judgement | None) -> str:
     )
 
 
-def _marks(scale: Scale, predicted: Prediction | None) -> str:
+def _marks(scale: Scale, predicted: Prediction | None, named: str) -> str:
     if len(scale.marks) > MOST_BUTTONS:
         hint = f"{scale.minimum:g} to {scale.maximum:g} in steps of {scale.step:g}"
         return (
@@ -154,16 +158,18 @@ def _marks(scale: Scale, predicted: Prediction | None) -> str:
         )
     likely = dict(predicted.distribution) if predicted else {}
     own = predicted.mark if predicted else None
-    buttons = "".join(_button(mark, likely.get(mark, 0.0), mark == own) for mark in scale.marks)
+    buttons = "".join(
+        _button(mark, likely.get(mark, 0.0), mark == own, named) for mark in scale.marks
+    )
     return f'<div class="marks-row" role="radiogroup" aria-label="Mark">{buttons}</div>'
 
 
-def _button(mark: float, probability: float, is_predicted: bool) -> str:
+def _button(mark: float, probability: float, is_predicted: bool, named: str) -> str:
     shown = markup.mark(mark)
     kind = " predicted" if is_predicted else ""
     said = f"{shown}: the grader thinks {probability:.0%}"
     return (
-        f'<label class="mark-button{kind}" title="{said}"><input type="radio" name="mark"'
+        f'<label class="mark-button{kind}" title="{said}"><input type="radio" name="{named}"'
         f' value="{shown}" data-mark="{shown}"><span class="bar" aria-hidden="true">'
         f'<i style="height:{probability:.0%}"></i></span><b>{shown}</b></label>'
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,7 +49,10 @@ ESSAY = Question(
     id="", label="Q3", text="Compare two scheduling algorithms.", scale=Scale(0, 20, 0.5)
 )
 
-ANSWERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+Answers = Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]
+"""What each student wrote, line by line, to each question."""
+
+ANSWERS: Answers = {
     "Asha Rao": (
         (
             "Q1 A deadlock needs mutual exclusion, hold",
@@ -107,7 +110,9 @@ class PaperMarking:
         return textbook_page(page)
 
 
-def classroom(folder: Path, students: Sequence[str] = tuple(ANSWERS)) -> Classroom:
+def classroom(
+    folder: Path, students: Sequence[str] = tuple(ANSWERS), answers: Answers = ANSWERS
+) -> Classroom:
     """A class of three students and three questions: Q1 and Q2 are graded, nobody has reviewed."""
     gradebook = Gradebook(folder)
     exam = gradebook.exams.save(
@@ -115,7 +120,7 @@ def classroom(folder: Path, students: Sequence[str] = tuple(ANSWERS)) -> Classro
     )
     roster = [Student("", f"0{place}", name) for place, name in enumerate(students, 1)]
     for student in gradebook.rosters.merge(exam.id, roster):
-        _hand_in(gradebook, exam, student)
+        _hand_in(gradebook, exam, student, answers)
     for marked in gradebook.marks.of_exam(exam.id):
         if marked.question and marked.question.label != "Q3":
             version, question = marked.answer.current.version, marked.question
@@ -130,8 +135,8 @@ def classroom(folder: Path, students: Sequence[str] = tuple(ANSWERS)) -> Classro
     return Classroom(application, gradebook, exam)
 
 
-def _hand_in(gradebook: Gradebook, exam: Exam, student: Student) -> None:
-    texts = ANSWERS.get(student.name) or ANSWERS["Ben Okoro"]
+def _hand_in(gradebook: Gradebook, exam: Exam, student: Student, answers: Answers) -> None:
+    texts = answers.get(student.name) or answers["Ben Okoro"]
     reading, png = write(tuple(line for answer in texts for line in (*answer, "")))
     name = f"{student.number}.png"
     upload = gradebook.scripts.add_upload(exam.id, name, gradebook.scans.add(png), student.number)

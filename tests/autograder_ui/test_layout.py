@@ -3,7 +3,15 @@ from autograder_ui.layout import PAGES, build_ui
 
 
 def test_the_window_has_a_tab_for_each_step_of_the_way() -> None:
-    assert [page.title for page in PAGES] == ["Exam", "Scripts", "Reading", "Marking", "Gradebook"]
+    assert [page.title for page in PAGES] == [
+        "Exam",
+        "Scripts",
+        "Reading",
+        "Groups",
+        "Marking",
+        "Agreement",
+        "Gradebook",
+    ]
 
 
 def test_no_handler_of_the_window_is_part_of_a_public_api(application: Application) -> None:
