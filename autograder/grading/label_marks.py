@@ -20,11 +20,6 @@ LEAST_MASS = 0.5
 HESITANT = Flag(
     "hesitant", "The language model hardly answered with a mark here: check this one yourself."
 )
-NOT_GRADED = Flag(
-    "not_graded",
-    "This answer was too long for the language model, or the GPU's memory too small: "
-    "mark it yourself, or use a smaller base model.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +31,13 @@ class LabelScore:
 
 
 def prediction(
-    question: Question, tasks: Sequence[Task], scores: Sequence[LabelScore | None], maker: Maker
+    question: Question, tasks: Sequence[Task], scores: Sequence[LabelScore | Flag], maker: Maker
 ) -> Prediction:
-    """The prediction for one answer from its score on each task; None: it could not be read."""
-    known = [score for score in scores if score is not None]
+    """The prediction for one answer from its score on each task; a flag says why there is none."""
+    known = [score for score in scores if isinstance(score, LabelScore)]
     if len(known) < len(scores):
-        return undecided(question, maker, (NOT_GRADED,))
+        silent = dict.fromkeys(score for score in scores if isinstance(score, Flag))
+        return undecided(question, maker, tuple(silent))
     marked = _by_criteria if has_criteria(question) else _as_a_whole
     mark, chances, judgements = marked(question, tasks, known)
     hesitant = min(score.mass for score in known) < LEAST_MASS

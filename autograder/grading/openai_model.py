@@ -1,0 +1,87 @@
+"""A language model behind the OpenAI API: label probabilities and short texts, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.domain.grade import Flag
+from autograder.grading import openai_errors, prompt
+from autograder.grading.json_reply import Request
+from autograder.grading.label_grading import Asked, Start
+from autograder.grading.label_marks import LabelScore
+from autograder.grading.openai_client import OpenAIClient
+from autograder.grading.openai_errors import Passing, Unanswered
+from autograder.grading.openai_labels import Counted, Reply, schema_format, texts
+from autograder.grading.openai_messages import messages
+from autograder.grading.openai_probe import Abilities, check_alive, probe
+
+
+class OpenAIModel:
+    """The server's model. What it can do is found out when this is made.
+
+    EngineUnavailable, EngineFailed: see ``openai_probe.probe``.
+    """
+
+    def __init__(self, client: OpenAIClient, samples: int) -> None:
+        self._client = client
+        (self._can,) = client.run_all(lambda _: probe(client, samples), [None])
+
+    @property
+    def abilities(self) -> Abilities:
+        """What the server can do."""
+        return self._can
+
+    def score(self, start: Start, asked: Sequence[Asked]) -> list[LabelScore | Flag]:
+        """See ``LabelModel``. EngineFailed: the server is down."""
+        return self._client.run_all(lambda one: self._score(start, one), asked)
+
+    def write(self, start: Start, requests: Sequence[Request], tokens: int) -> list[str]:
+        """See ``LabelModel``."""
+        return self._client.run_all(lambda one: self._write(start, one, tokens), requests)
+
+    async def _score(self, start: Start, asked: Asked) -> LabelScore | Flag:
+        task, way = asked.task, self._can.way
+        told = messages(start.system, start.context, task.text, prompt.answer(asked.text, task))
+        body = {"messages": told, **way.request(task.labels), **self._can.extras}
+        try:
+            return way.read(await self._replies(body), task.labels)
+        except Unanswered as refusal:
+            return refusal.flag
+        except Passing as fault:
+            await self._must_be_up(fault)
+            return Unanswered(f"{fault}").flag
+
+    async def _replies(self, body: dict[str, Any]) -> list[Reply]:
+        """The replies to count: servers that take no ``n`` give one at a time."""
+        if not isinstance(self._can.way, Counted):
+            return [await self._client.chat(body)]
+        replies: list[Reply] = []
+        count = 0
+        while (missing := self._can.way.replies - count) > 0:
+            reply = await self._client.chat(body | {"n": missing, "seed": count})
+            replies.append(reply)
+            count += max(1, len(texts(reply)))
+        return replies
+
+    async def _write(self, start: Start, request: Request, tokens: int) -> str:
+        body: dict[str, Any] = {
+            "messages": messages(start.system, start.context, request.ask),
+            "max_tokens": tokens,
+            "temperature": 0,
+            **(schema_format(request.schema) if self._can.shapes else {}),
+            **self._can.extras,
+        }
+        try:
+            return await self._client.written(body)
+        except Unanswered:
+            return ""
+        except Passing as fault:
+            await self._must_be_up(fault)
+            return ""
+
+    async def _must_be_up(self, fault: Passing) -> None:
+        """Tells a prompt that the server fails at from a server that is down. EngineFailed: is."""
+        if fault.refused:
+            raise openai_errors.given_up(self._client.address.host, fault)
+        await check_alive(self._client, self._can.extras)
