@@ -144,7 +144,7 @@ def _questions(form: ExamForm) -> tuple[Question, ...]:
         first = seen.setdefault(label_key(question.label), index)
         if first != index:
             raise InvalidInput(
-                f"questions[{first}] and questions[{index}] are both labelled {question.label}. "
+                f"questions {first + 1} and {index + 1} are both labelled {question.label}. "
                 "Rename one of them."
             )
     return tuple(_question(question, form.scale) for question in form.questions)
@@ -210,14 +210,25 @@ def _textbooks(shelf: _Shelf, textbooks: Sequence[str]) -> tuple[Path, ...]:
 
 def _told(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
-    *parents, key = [part for part in first["loc"] if part not in (FILE, LIST)]
-    where = _place(parents)
+    path = [part for part in first["loc"] if part not in (FILE, LIST)]
+    why = first["msg"].lower()
+    if not path or isinstance(path[-1], int):
+        return f"{_place(path)} can't be used: {why}."
+    where = _place(path[:-1])
     if first["type"] == "missing":
-        return f"{where} has no “{key}”. Add it and try again."
-    return f"“{key}” in {where} can't be used: {first['msg'].lower()}."
+        return f"{where} has no “{path[-1]}”. Add it and try again."
+    return f"“{path[-1]}” in {where} can't be used: {why}."
 
 
-def _place(parents: Sequence[str | int]) -> str:
-    """Where in the file, such as ``questions[2].criteria[0]``, counted from 0 as JSON does."""
-    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parents)
-    return place.removeprefix(".") or "the exam"
+_ONE_OF = {"questions": "question", "criteria": "criterion", "roster": "student"}
+
+
+def _place(path: Sequence[str | int]) -> str:
+    """Where in the file, such as ``criterion 1 of question 3``, counted as people count."""
+    parts: list[str] = []
+    for part in path:
+        if isinstance(part, int):
+            parts[-1] = f"{_ONE_OF.get(parts[-1], parts[-1])} {part + 1}"
+        else:
+            parts.append(part)
+    return " of ".join(reversed(parts)).replace("_", " ") or "the exam"
