@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Exam, Question, Scale
+from autograder.grading.drafting import scheme_from
 from autograder_ui.components import mark_scheme, markup
 from autograder_ui.components.mark_scheme import MarkScheme
 from autograder_ui.components.markup import Markup
+from autograder_ui.components.reference_draft import ReferenceDraft
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ USUAL_SCALE = Scale(1, 5, 1)
 
 Form = tuple[Any, ...]
 """What the form shows: the question's id, then its fields in their order."""
+CRITERIA = 7
+"""Where the mark scheme stands in the form."""
 
 
 class QuestionEditor:
@@ -64,7 +69,11 @@ class QuestionEditor:
             lines=4,
             max_lines=20,
         )
+        self._draft = ReferenceDraft(
+            self._application, self._exam_id, self._question_id, self._reference
+        )
         self._criteria = MarkScheme()
+        self._draft_scheme = gr.Button("Draft a mark scheme", size="sm", elem_id="draft-scheme")
         self._rubric = gr.Textbox(
             label="Notes on marking",
             info="Anything else that a marker should know.",
@@ -99,11 +108,15 @@ class QuestionEditor:
         connect(self._up.click, self.move_up, one, [self._list])
         connect(self._down.click, self.move_down, one, [self._list])
         connect(self._find.click, self.find, here, [self._pages], progress="minimal")
+        connect(
+            self._draft_scheme.click, self.draft_scheme, self._form, [self._criteria], js=REPLACE
+        )
+        self.asked = connect(self._draft.ask.click, self.draft_reference, here, shown)
 
     @property
     def opened(self) -> list[Any]:
         """What ``open_first`` fills."""
-        return [self._list, *self._form, self._pages]
+        return [self._list, *self._form, self._pages, *self._draft.shown]
 
     @property
     def shown(self) -> list[Any]:
@@ -121,10 +134,11 @@ class QuestionEditor:
         return opened_list(exam, first), *self.open(exam_id, first)
 
     def open(self, exam_id: str, question_id: str) -> tuple[Any, ...]:
-        """The question in the form, and no textbook pages yet."""
+        """The question in the form, no textbook pages yet, and its draft if there is one."""
         exam = self._exam(exam_id)
         question = exam.question(question_id)
-        return *(form_of(question) if question else blank_form(exam)), ""
+        form = form_of(question) if question else blank_form(exam)
+        return *form, "", *self._draft.load(exam_id, question_id)
 
     def turn_to(self, exam_id: str, question_id: str, *form: Any) -> tuple[Any, ...]:
         """Opens the question that was picked; what was typed before is saved."""
@@ -134,14 +148,13 @@ class QuestionEditor:
     def blank(self, exam_id: str, *form: Any) -> tuple[Any, ...]:
         """An empty form for a new question; what was typed before is saved."""
         self._keep(exam_id, form)
-        exam = self._exam(exam_id)
-        return opened_list(exam, NEW), *blank_form(exam), ""
+        return opened_list(self._exam(exam_id), NEW), *self.open(exam_id, NEW)
 
     def save(self, exam_id: str, *form: Any) -> tuple[Any, ...]:
         """Saves the form: a changed question becomes a new version of itself."""
         question = self._application.gradebook.exams.save_question(exam_id, question_of(form))
         gr.Info(f"{question.label} is saved.", duration=3)
-        return opened_list(self._exam(exam_id), question.id), *form_of(question), gr.skip()
+        return self._saved(exam_id, question)
 
     def remove(self, exam_id: str, question_id: str) -> tuple[Any, ...]:
         """Retires the question; the answers and marks that it has are kept."""
@@ -165,10 +178,44 @@ class QuestionEditor:
             return markup.empty("No page found", "Add a textbook below; it is searched at once.")
         return markup.textbook_pages(passages)
 
+    def draft_scheme(self, *form: Any) -> str:
+        """Rows drafted from the reference answer as it stands in the form; nothing is saved."""
+        question = question_of((*form[:CRITERIA], None, *form[CRITERIA + 1 :]))
+        if not question.reference_answers:
+            raise InvalidInput(
+                "Write the reference answer first: the mark scheme is drafted from its points."
+            )
+        scheme = scheme_from(question.reference_answers, question)
+        if not scheme:
+            raise InvalidInput("The reference answer holds no words to draft criteria from.")
+        return mark_scheme.to_json(scheme, draft=True)
+
+    def draft_reference(self, exam_id: str, *form: Any) -> tuple[Any, ...]:
+        """Has a reference answer drafted; what was typed is saved for it."""
+        question = question_of(form)
+        if question.reference_answers:
+            raise InvalidInput("There is a reference answer already. Clear its field first.")
+        kept = self._store(exam_id, form)
+        self._draft.submit(exam_id, kept.id)
+        return self._saved(exam_id, kept)
+
     def _keep(self, exam_id: str, form: Form) -> None:
         question_id, text = form[0], form[5]
         if question_id != NEW or text.strip():
-            self._application.gradebook.exams.save_question(exam_id, question_of(form))
+            self._store(exam_id, form)
+
+    def _store(self, exam_id: str, form: Form) -> Question:
+        """Saves what was typed. A draft that nobody has touched is not the teacher's."""
+        question = question_of(form)
+        if mark_scheme.is_draft(form[CRITERIA]):
+            before = self._exam(exam_id).question(question.id)
+            question = replace(question, criteria=before.criteria if before else ())
+        return self._application.gradebook.exams.save_question(exam_id, question)
+
+    def _saved(self, exam_id: str, question: Question) -> tuple[Any, ...]:
+        listed = opened_list(self._exam(exam_id), question.id)
+        draft = self._draft.load(exam_id, question.id)
+        return listed, *form_of(question), gr.skip(), *draft
 
     def _move(self, exam_id: str, question_id: str, places: int) -> Any:
         exams = self._application.gradebook.exams
@@ -187,6 +234,14 @@ REALLY_REMOVE = """(...values) => {
     if (!confirm('Remove this question? Its answers and marks are kept.')) throw 'kept';
     return values;
 }"""
+
+
+REPLACE = f"""(...values) => {{
+    const rows = JSON.parse(values[{CRITERIA}] || '[]');
+    const typed = rows.some((row) => row.text.trim() && !row.draft);
+    if (typed && !confirm('Replace the mark scheme by a draft?')) throw 'kept';
+    return values;
+}}"""
 
 
 def listing(exam: Exam) -> dict[str, Any]:

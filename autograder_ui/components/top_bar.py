@@ -25,7 +25,6 @@ DOING = {
     "sharpen": "Learning from your marks",
     "index": "Indexing the textbook",
     "reviews": "Taking marks in",
-    "sharpen": "Learning from your marks",
     "draft": "Drafting a reference answer",
 }
 SECONDS = 1.5  # between two looks at a running job

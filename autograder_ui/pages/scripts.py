@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 HEADING = markup.heading("Scripts", "What each file became, and what still needs you.")
 NO_EXAM = markup.empty("No exam yet", "Create or import one in the Exam tab first.")
 SECONDS = 2  # between two looks at a running job
-NOT_DONE = {"read": "Reading stopped", "grade": "Grading stopped", "reviews": "Marks not taken in"}
+NOT_DONE = {
+    "read": "Reading stopped",
+    "grade": "Grading stopped",
+    "reviews": "Marks not taken in",
+    "draft": "No draft was made",
+}
 
 
 class ScriptsPage:

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import gradio as gr
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from autograder.application import Application
 from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Criterion, Exam, Question, Scale
+from autograder_ui.components.mark_scheme import from_json, is_draft, to_json
 from autograder_ui.components.question_editor import (
     QuestionEditor,
     blank_form,
@@ -139,3 +141,67 @@ def test_an_empty_form_leaves_no_question_behind(
     editor.turn_to(exam.id, exam.questions[1].id, *blank_form(exam))
     editor.blank(exam.id, *blank_form(exam))
     assert labels(application, exam) == ["Q1", "Q2", "Q3"]
+
+
+def reference_of(form: tuple[Any, ...], text: str) -> list[Any]:
+    changed = list(form)
+    changed[6] = text
+    return changed
+
+
+def test_a_drafted_scheme_fills_the_rows_and_is_not_saved(
+    application: Application, editor: QuestionEditor, exam: Exam
+) -> None:
+    form = reference_of(
+        form_of(exam.questions[0]), "It maps pages to frames. It holds the valid bits."
+    )
+    rows = editor.draft_scheme(*form)
+    assert is_draft(rows)
+    assert [each.marks for each in from_json(rows)] == [2, 2]
+    form[7] = rows
+    editor.turn_to(exam.id, exam.questions[1].id, *form)
+    kept = application.gradebook.exams.get(exam.id).questions[0]
+    assert kept.criteria == ()
+    assert kept.reference_answers == ("It maps pages to frames. It holds the valid bits.",)
+
+
+def test_a_drafted_scheme_is_the_teachers_once_it_is_saved_or_changed(
+    application: Application, editor: QuestionEditor, exam: Exam
+) -> None:
+    form = reference_of(
+        form_of(exam.questions[0]), "It maps pages to frames. It holds the valid bits."
+    )
+    form[7] = editor.draft_scheme(*form)
+    assert not is_draft(editor.save(exam.id, *form)[1 + 7])
+    assert len(application.gradebook.exams.get(exam.id).questions[0].criteria) == 2
+    form[7] = to_json([Criterion("It maps", 4)])
+    editor.turn_to(exam.id, exam.questions[1].id, *form)
+    saved = application.gradebook.exams.get(exam.id).questions[0]
+    assert saved.criteria == (Criterion("It maps", 4),)
+
+
+def test_leaving_an_untouched_draft_keeps_the_scheme_that_was_saved(
+    application: Application, editor: QuestionEditor, exam: Exam
+) -> None:
+    form = reference_of(form_of(exam.questions[0]), "It maps pages to frames.")
+    form[7] = to_json([Criterion("It maps", 4)])
+    editor.save(exam.id, *form)
+    form[7] = editor.draft_scheme(*form)
+    editor.blank(exam.id, *form)
+    saved = application.gradebook.exams.get(exam.id).questions[0]
+    assert saved.criteria == (Criterion("It maps", 4),)
+
+
+@pytest.mark.parametrize(("reference", "reason"), [("", "first"), ("?", "no words")])
+def test_without_a_reference_answer_no_scheme_is_drafted(
+    editor: QuestionEditor, exam: Exam, reference: str, reason: str
+) -> None:
+    with pytest.raises(InvalidInput, match=reason):
+        editor.draft_scheme(*reference_of(form_of(exam.questions[0]), reference))
+
+
+def test_a_reference_answer_is_never_drafted_over_another(
+    editor: QuestionEditor, exam: Exam
+) -> None:
+    with pytest.raises(InvalidInput, match="already"):
+        editor.draft_reference(exam.id, *reference_of(form_of(exam.questions[0]), "It maps."))
