@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import gradio as gr
 
@@ -28,6 +28,8 @@ class Form(TypedDict):
     mark: float | None
     by: str
     """``criteria`` or ``total``: which of the two the teacher set last."""
+    again: NotRequired[bool]
+    """The answer that is open, predicted anew: what the teacher has set on it stays."""
 
 
 NO_FORM = Form(html="", points=[], mark=None, by="total")
@@ -154,7 +156,9 @@ def _marks(scale: Scale, predicted: Prediction | None, named: str) -> str:
         return (
             '<div class="marks-row"><label class="mark-number">Mark'
             f'<input type="number" data-mark min="{scale.minimum:g}" max="{scale.maximum:g}"'
-            f' step="{scale.step:g}"></label><small>{hint}</small></div>'
+            f' step="{scale.step:g}"></label><small>{hint}</small>'
+            '<small class="off-step" role="status" hidden>Between two steps: it is kept as you '
+            "give it.</small></div>"
         )
     likely = dict(predicted.distribution) if predicted else {}
     own = predicted.mark if predicted else None

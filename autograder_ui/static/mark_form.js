@@ -5,27 +5,43 @@ AutoGrader.markForm = (element, props, server, watch) => {
   const all = (selector) => [...element.querySelectorAll(selector)];
   const points = () => all("[data-points]").map((field) => Number(field.value) || 0);
   let weighings = 0;
+  let own = null; // what the teacher has set on this answer
+
+  // A person's mark is theirs, but nobody should give one between two steps without knowing.
+  const tellStep = () => {
+    const note = element.querySelector(".off-step");
+    if (!note) return;
+    const field = element.querySelector("input[data-mark]");
+    note.hidden = !field.validity.stepMismatch || Number(field.value) === Number(field.max);
+  };
 
   const showMark = (mark) => {
     all("[data-mark]").forEach((field) => {
       if (field.type === "radio") field.checked = mark !== null && Number(field.value) === mark;
       else field.value = mark ?? "";
     });
+    tellStep();
+  };
+
+  const set = (what) => {
+    own = { ...own, ...what };
+    props.value = { ...props.value, ...what };
   };
 
   const byCriteria = async () => {
-    props.value = { ...props.value, points: points(), by: "criteria" };
+    set({ points: points(), by: "criteria" });
     const mine = ++weighings;
     const { answer } = element.querySelector(".mark-form").dataset;
     const mark = await server.weigh_points(answer, props.value.points);
     if (mine !== weighings) return; // set again meanwhile
-    props.value = { ...props.value, mark };
+    set({ mark });
     showMark(mark);
   };
 
   const byTotal = (field) => {
     weighings += 1;
-    props.value = { ...props.value, mark: field.value === "" ? null : Number(field.value), by: "total" };
+    set({ mark: field.value === "" ? null : Number(field.value), by: "total" });
+    tellStep();
   };
 
   element.addEventListener("change", ({ target }) => {
@@ -47,8 +63,12 @@ AutoGrader.markForm = (element, props, server, watch) => {
   });
 
   // What the teacher touched no longer follows the markup, so a new answer sets each field.
+  // A newer prediction of the answer that is open leaves what the teacher has set on it.
   const fill = () => {
-    weighings += 1;
+    if (!props.value.again) {
+      own = null;
+      weighings += 1;
+    } else if (own) props.value = { ...props.value, ...own };
     const { points, mark } = props.value;
     all("[data-points]").forEach((field, place) => (field.value = points[place]));
     all("[data-criterion]").forEach((box, place) => (box.checked = points[place] !== 0));

@@ -57,6 +57,14 @@ def test_every_mark_of_a_short_scale_has_a_button_and_a_long_scale_a_field(
     assert shown(room, "Asha Rao", "Q1")["html"].count('type="radio"') == 5
     essay = shown(room, "Asha Rao", "Q3")["html"]
     assert 'min="0" max="20" step="0.5"' in essay and "radio" not in essay
+    assert "Between two steps" in essay
+
+
+def test_a_group_says_how_many_of_it_count(room: Classroom) -> None:
+    marked = room.gradebook.marks.get(room.answer_id("Asha Rao", "Q3"))
+    criteria = tuple(Criterion(text, 10, "causes", 2) for text in ("heat", "dust", "age"))
+    html = mark_form.form(replace(ESSAY, criteria=criteria), marked)["html"]
+    assert html.count("2 of causes") == 3
 
 
 def test_without_criteria_the_points_of_the_reference_answer_are_only_shown(
