@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Self
 
@@ -77,7 +78,6 @@ class Reliability:
         for pair in pairs:
             by_maker[pair.maker].append(pair)
         self._by_maker = {maker: _learn(some) for maker, some in by_maker.items()}
-        self._unknown = _learn(())
 
     @classmethod
     def of(cls, marked: Sequence[MarkedAnswer]) -> Self:
@@ -103,7 +103,7 @@ class Reliability:
         return found
 
     def _agreement(self, maker: Maker, question_id: str, sure: Sequence[float]) -> np.ndarray:
-        known = self._by_maker.get(maker, self._unknown)
+        known = self._by_maker.get(maker) or _learnt_nothing()
         latent = known.ease_of(question_id)[:, None] + known.slope[:, None] * _logits(sure)
         return np.asarray((1 - known.lapse[:, None]) / (1 + np.exp(-latent)))
 
@@ -137,6 +137,11 @@ def agreed(marked: MarkedAnswer, predicted: float, given: float) -> bool:
     """Whether two marks are within half a step of the question's scale."""
     step = marked.question.scale.step if marked.question else 0.0
     return abs(predicted - given) <= step / 2 + 1e-9
+
+
+@cache
+def _learnt_nothing() -> _Learnt:
+    return _learn(())
 
 
 def _learn(pairs: Sequence[Pair]) -> _Learnt:
