@@ -19,6 +19,9 @@ LONGEST_TOKEN = 100
 _SAME_IN_A_ROW = 6
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
+_UNEVEN = re.compile(rf"^\s|\s$|\s\s|[^\S \n]|(.)\1{{{_SAME_IN_A_ROW}}}|[!-~]{{{LONGEST_TOKEN}}}")
+_NARROWEST, _MARGIN = 20, 12
+_WRAP = re.compile(r"(?<=[^\s.!?:;}>\])])(?: )?\n(?=[\"'(]?[a-zäöüß][a-zäöüß' ]{2})")
 _PLAIN = re.compile(r"[\t\n\r -%'-~]*")  # ASCII without control characters and entities
 _LOOKALIKES = str.maketrans(
     "аАВсСԁеЕһНіІјЈкКМоОрРԛѕЅтТхХуУѵԝгпαΑΒεΕΗιΙκΚΜνΝοΟρΡτΤυΥΧΖ",
@@ -72,7 +75,7 @@ def clean(raw: str) -> CleanText:
     if _mixed_words(text) > 1:
         oddities.append("letters of another alphabet that look like Latin ones")
     pairs = list(zip(latin, (origin for _, origin in draft.characters), strict=True))
-    kept = _squeezed(pairs)
+    kept = _unwrapped(_squeezed(pairs))
     return CleanText(
         text="".join(character for character, _ in kept[:LONGEST]),
         origins=tuple(origin for _, origin in kept[:LONGEST]),
@@ -174,6 +177,8 @@ def _as_latin(text: str) -> str:
 
 def _squeezed(pairs: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
     """Runs of blanks become one, endless runs of a character and endless words are cut."""
+    if not _UNEVEN.search("".join(character for character, _ in pairs)):
+        return pairs
     kept: list[tuple[str, Span]] = []
     run = length = 0
     for character, origin in pairs:
@@ -192,3 +197,16 @@ def _squeezed(pairs: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
     while kept and kept[-1][0].isspace():
         kept.pop()
     return kept[1:] if kept and kept[0][0].isspace() else kept
+
+
+def _unwrapped(pairs: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """Lines that were only wrapped at the margin become one: a break there ends no sentence."""
+    text = "".join(character for character, _ in pairs)
+    for found in _WRAP.finditer(text):
+        before = text.rfind("\n", 0, found.start()) + 1
+        after = text.find("\n", found.end())
+        following = (len(text) if after < 0 else after) - found.end()
+        width = found.start() - before
+        if _NARROWEST <= width and following <= width + _MARGIN:
+            pairs[found.start()] = (" ", pairs[found.start()][1])
+    return pairs

@@ -1,80 +1,54 @@
-"""Answers that hold no answer, and answers that a teacher should look at before trusting a mark."""
+"""Answers that hold no answer: they get the lowest mark, unread by a model."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from autograder.domain.exam import Question
-from autograder.domain.grade import Passage, Span
-from autograder.grading.sentences import spans
-from autograder.grading.words import FUNCTION_WORDS, stem, stems, tokens
+from autograder.grading.given import PHRASE, Given, plain
+from autograder.grading.idle import is_all_talk
+from autograder.grading.parts import content, spans, tokens
+from autograder.grading.remark import Remark
+from autograder.grading.words import FUNCTION_WORDS, stem
 
-_SAYS_NOTHING = (
-    r"(?:i|we) (?:really )?(?:do not|don'?t|did not|didn'?t) (?:know|remember|understand)\b.{0,40}",
-    r"i have no (?:idea|clue|answer)|no idea|not sure|idk|dunno|keine ahnung|weiß nicht",
+_SAYS_SO = (
+    r"(?:sorry,? )?(?:but )?(?:i|we) (?:really )?(?:do not|don'?t|did not|didn'?t|can ?not|can'?t)"
+    r" (?:know|remember|understand|recall|answer)\b.{0,40}",
+    r"(?:sorry,? )?i have no (?:idea|clue|answer)|no (?:idea|clue)|not sure|idk|dunno"
+    r"|keine ahnung|weiß (?:ich )?nicht|ich weiß (?:es )?nicht",
     r"(?:no|empty|blank|missing) (?:submission|answer|response|attempt)|not (?:answered|attempted)",
-    r"n ?/ ?a|unanswered|no comment|skip(?:ped)?|none|nothing|pass",
-    r"(?:see|as) above|ditto|same(?: as (?:above|before|the reference(?: answer)?))?",
-    r"(?:the )?(?:final )?(?:answer|solution|response)(?: is)?|thought process",
-    r"let'?s (?:solve|think)[^.]{0,60}|to answer th(?:is|e) question,? (?:we|i|one)[^.]{0,80}",
-    r"解|答|かいせつ|respuesta|réponse|antwort|lösung|solución",
-    r"okay|ok|sure|thank(?:s| you)|please",
+    r"n ?/ ?a|unanswered|no comment|skip(?:ped)?|none|nothing|pass|nil|i give up",
 )
+_SAYS_NOTHING = (
+    r"(?:see|as) above|ditto|same(?: as (?:above|before|the reference(?: answer)?))?",
+    r"(?:the |my )?(?:final )?(?:answer|solution|response|reasoning|explanation)(?: is)?",
+    r"(?:thought|thinking|reasoning) process|step by step|reasoning|analysis|conclusion",
+    r"let(?:'?s| us) (?:solve|think|analy[sz]e|break|begin|start|see|consider)[^.]{0,60}",
+    r"to (?:answer|solve|address) th(?:is|e) (?:question|problem|task),? (?:we|i|one)[^.]{0,80}",
+    r"(?:sure|certainly|of course|okay|ok)[,!.]? ?(?:here (?:is|are|you go)|let me)?[^.]{0,40}",
+    r"lorem ipsum.*|here is (?:the|my) (?:answer|solution)|please|thank(?:s| you)[^.]{0,20}",
+    r"解|答|答案|解答|回答|かいせつ|答え|정답|respuesta|réponse|antwort|lösung|solución|risposta|resposta"
+    r"|solução|soluzione|ответ|решение|الجواب|الحل|उत्तर|odpowiedź|svar|antwoord|cevap|vastaus",
+)
+_SAID = re.compile(rf"^\W*(?:{'|'.join(_SAYS_SO)})\W*$", re.I)
 _NO_ANSWER = re.compile(rf"^\W*(?:{'|'.join(_SAYS_NOTHING)})\W*$", re.I)
 _BARE = re.compile(
     r"^\W*(?:correct|yes|true|right|wrong|no|false|full marks?|pass(?:ed)?|perfect|excellent|model|"
-    r"system|assistant|user|ok|done|good|\d{1,3})\W*$",
+    r"system|assistant|user|ok|done|good|\w|\d{1,3})\W*$",
     re.I,
 )
-_TAKEN_BACK = re.compile(
-    r"\bit is (?:not true|false|wrong) that\b"
-    r"|\bthe (?:exact )?opposite (?:of this|of the following|is)\b"
-    r"|\bnone of the above is\b|\bno,? wait\b|\b(?:all|both) of (?:that|this) (?:is|was) wrong\b"
-    r"|\bone of the two is (?:right|true|correct)\b|\[?crossed out\]",
+_NO_WORD = re.compile(
+    r"[bcdfghjklmnpqrstvwxz]{6,}|^[^aeiouyäöü\W\d]{4,}$|(\w)\1{4,}|q[^u\W\d]|j[^aeiouyn\W\d]"
+    r"|^(?!sch|str|spr|scr|spl|thr|shr|phr|chr|psy|phy|why|shy|fly|try|sty)"
+    r"[bcdfghjklmnpqrstvwxz]{4}|[vwxzj]{2}|[xz][bdfgjkqr]|[bdfgkpt]x",
     re.I,
 )
-_NO_WORD = re.compile(r"[bcdfghjklmnpqrstvwxz]{7,}|^[^aeiouy\W\d]{5,}$|(\w)\1{4,}", re.I)
-_KEYBOARD_ROWS = "asdfghjkl qwertyuiop zxcvbnm qwertzuiop"
-PHRASE = 3
-VERBATIM_WORDS = 8
+_KEYBOARD_ROWS = "asdfghjkl qwertyuiop zxcvbnm qwertzuiop poiuytrewq lkjhgfdsa mnbvcxz"
 QUESTION_WORDS = 4
-IDLE_WORDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something found in an answer; ``span`` in the clean text."""
-
-    kind: str
-    reason: str
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the student was given or is measured by."""
-
-    question: str
-    reference: str
-    book: str
-
-    @classmethod
-    def of(cls, question: Question, passages: Sequence[Passage]) -> Given:
-        """The texts of a question, its reference answers and criteria, and the passages."""
-        points = [*question.reference_answers, *(each.text for each in question.criteria)]
-        book = "\n".join(passage.text for passage in passages)
-        return cls(question.text, "\n".join(points), book)
-
-    def says(self, sentence: str) -> bool:
-        """Whether the sentence's words stand in the same order in what was given."""
-        given = (self.question, self.reference, self.book)
-        if any(sentence.strip() in text for text in given):
-            return bool(sentence.strip())
-        words = _plain(sentence)
-        return words.count(" ") > PHRASE and any(words in _plain(text) for text in given)
+VERBATIM_WORDS = 8
+VERBATIM_SHARE = 0.5
+COUNTED = 20
+"""Numbers from which on an answer that holds nothing else is counting, not answering."""
 
 
 def is_bare_verdict(sentence: str) -> bool:
@@ -83,81 +57,80 @@ def is_bare_verdict(sentence: str) -> bool:
 
 
 def first_closed(text: str, given: Given) -> Remark | None:
-    """The first gate that the answer doesn't pass: it gets the lowest mark. None: it is graded."""
+    """The first gate that the answer doesn't pass: it gets the lowest mark. None: it is graded.
+
+    A student who says that there is no answer is believed: nobody has to look at it.
+    """
     if not any(character.isalnum() for character in text):
         return Remark("empty", "There is no answer here.")
     if given.says(text):
         return _copied(text, given)
-    if _NO_ANSWER.match(text) or (_BARE.match(text) and not _bare_is_right(text, given)):
-        return Remark("no_answer", "This says that there is no answer, or says nothing about it.")
+    if _SAID.match(text):
+        return Remark("no_answer", "This says that there is no answer.", shown=False)
+    if _says_nothing(text, given):
+        return Remark("no_answer", "This says nothing about the question.")
     if _gibberish(text, given):
         return Remark("gibberish", "These are not words.")
     return _copied(text, given)
 
 
-def remarks(text: str, given: Given) -> list[Remark]:
-    """What the teacher should know about an answer that is graded."""
-    found = [
-        Remark("verbatim", f"This part stands word for word in the {source}.", span)
-        for span in spans(text)
-        for source in [_source(text[span[0] : span[1]], given)]
-        if source
-    ]
-    if _word_list(text, given):
-        found.append(Remark("keywords", "These are words of the reference answer, not sentences."))
-    if _TAKEN_BACK.search(text):
-        found.append(
-            Remark("contradiction", "The answer takes back what it says, or says it both ways.")
-        )
-    if _repeats(text):
-        found.append(Remark("repetition", "The answer says the same thing again and again."))
-    return found
-
-
-def idle(text: str, given: Given) -> list[Span]:
-    """Sentences that earn nothing: copied from the question, or said before in the same words."""
-    found: list[Span] = []
-    said: set[str] = set()
-    asked = _plain(given.question)
-    for start, end in spans(text):
-        words = _plain(text[start:end])
-        long_enough = words.count(" ") > IDLE_WORDS
-        if long_enough and (words in said or words in asked):
-            found.append((start, end))
-        said.add(words)
-    return found
-
-
-def _plain(text: str) -> str:
-    return f" {' '.join(tokens(text))} "
+def _says_nothing(text: str, given: Given) -> bool:
+    return bool(
+        _NO_ANSWER.match(text)
+        or (_BARE.match(text) and not _bare_is_right(text, given))
+        or _only_small_words(text, given)
+        or _only_counts(text, given)
+        or is_all_talk(text, given)
+    )
 
 
 def _bare_is_right(text: str, given: Given) -> bool:
     """One word can be the right answer: where the reference says it, or there is none."""
-    known = set(tokens(given.reference))
+    known = set(given.points)
     short = 0 < len(known) <= 3 or not known
-    return short or set(tokens(text)) <= known
+    return short or set(tokens(text)) <= known or set(tokens(text)) <= set(tokens(given.question))
+
+
+def _only_small_words(text: str, given: Given) -> bool:
+    """Many words, and none of them means anything: "because of the and then it is"."""
+    words = tokens(text)
+    fresh = set(words) - set(given.points)
+    return len(words) > 8 and set(words) <= FUNCTION_WORDS and len(fresh) > 5
+
+
+def _only_counts(text: str, given: Given) -> bool:
+    words = tokens(text)
+    if len(words) < COUNTED or not all(word.isdigit() for word in words):
+        return False
+    return len(set(words) & set(given.points)) < 0.2 * len(set(words))
 
 
 def _gibberish(text: str, given: Given) -> bool:
     """Most words can't be words of any language in Latin script, and none was given."""
-    words = [word for word in tokens(text) if word.isascii()]
+    words = [word for word in tokens(text) if word.isascii() and not word.isdigit()]
+    if not words or not given.known.isdisjoint(content(text)):
+        return False
     odd = sum(bool(_NO_WORD.search(word)) or _from_keyboard(word) for word in words)
-    known = set(stems(given.question)) | set(stems(given.reference))
-    return odd > 0.5 * len(words) and not known & set(stems(text))
+    return odd > 0.5 * len(words)
 
 
 def _from_keyboard(word: str) -> bool:
-    return len(word) > 2 and word in _KEYBOARD_ROWS
+    """Neighbouring keys, once or twice: "asdf", "asdfasdf"."""
+    half = word[: len(word) // 2]
+    again = len(half) > 2 and half * 2 == word[: 2 * len(half)] and half in _KEYBOARD_ROWS
+    return again or (len(word) > 2 and any(word in row for row in _KEYBOARD_ROWS.split()))
 
 
 def _copied(text: str, given: Given) -> Remark | None:
-    asked, said = set(stems(given.question)), set(stems(text))
-    if len(asked) < QUESTION_WORDS or _plain(text) in _plain(given.reference):
+    if plain(text) in given.plain[1]:
         return None
-    new = said - asked
-    whole = len(said & asked) >= 0.8 * len(asked)
-    if whole and len(new) <= len(_AGREEMENT & new) and _copies_phrases(text, given.question):
+    said = set(content(text))
+    new = said - given.asked
+    if len(new) > len(_AGREEMENT & new):
+        return None
+    whole = len(said & given.asked) >= 0.8 * len(given.asked) >= 0.8 * QUESTION_WORDS
+    again = len(given.plain[0].split()) >= QUESTION_WORDS and given.plain[0] in plain(text)
+    if again or (whole and _copies_phrases(text, given)):
         return Remark("copied_question", "This repeats the question and answers nothing.")
     return None
 
@@ -165,40 +138,25 @@ def _copied(text: str, given: Given) -> Remark | None:
 _AGREEMENT = frozenset(stem(word) for word in ("exactly", "indeed", "correct", "true", "right"))
 
 
-def _copies_phrases(text: str, question: str) -> bool:
+def _copies_phrases(text: str, given: Given) -> bool:
     """Whether half of the question's word pairs come again, so that it is copied, not answered."""
-    asked, said = tokens(question), tokens(text)
-    pairs = set(pairwise(asked))
-    again = pairs & set(pairwise(said))
+    pairs = set(pairwise(tokens(given.question)))
+    again = pairs & set(pairwise(tokens(text)))
     return len(again) >= 0.5 * len(pairs)
 
 
-def _source(sentence: str, given: Given) -> str:
-    words = _plain(sentence)
-    if words.count(" ") - 1 < VERBATIM_WORDS:
-        return ""
-    if words in _plain(given.book):
-        return "textbook"
-    return "reference answer" if words in _plain(given.reference) else ""
-
-
-def _word_list(text: str, given: Given) -> bool:
-    """Words of a reference answer that is prose, without the small words that make sentences."""
-    said, reference = tokens(text), tokens(given.reference)
-    if len(said) < 5 or not reference:
-        return False
-    small = sum(word in FUNCTION_WORDS for word in said) / len(said)
-    prose = sum(word in FUNCTION_WORDS for word in reference) / len(reference)
-    known = {stem(word) for word in reference}
-    taken = sum(stem(word) in known for word in said) / len(said)
-    if taken < 0.75 or prose < 0.2:
-        return False
-    pairs = set(pairwise(reference))
-    again = sum(pair in pairs for pair in pairwise(said)) / (len(said) - 1)
-    return (small < 0.1 or again < 0.1) and again < 0.5
-
-
-def _repeats(text: str) -> bool:
-    words = tokens(text)
-    runs = list(zip(words, words[1:], words[2:], strict=False))
-    return len(runs) > 20 and len(set(runs)) <= 0.25 * len(runs)
+def copies(text: str, given: Given) -> list[Remark]:
+    """Parts that stand word for word in the textbook or in the mark scheme, if they are much."""
+    found = []
+    for start, end in spans(text):
+        words = plain(text[start:end])
+        own = words.strip() == given.plain[1].strip() and words.count(" ") > PHRASE + 1
+        if words.count(" ") <= VERBATIM_WORDS and not own:
+            continue
+        source = "textbook" if words in given.plain[2] else ""
+        source = source or ("reference answer" if words in given.plain[1] else "")
+        if source:
+            reason = f"This part stands word for word in the {source}."
+            found.append(Remark("verbatim", reason, (start, end), earns=True))
+    copied = sum(each.span[1] - each.span[0] for each in found if each.span)
+    return found if copied >= VERBATIM_SHARE * len(text.strip()) else []

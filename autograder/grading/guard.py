@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from autograder.domain.exam import Question
 from autograder.domain.grade import Flag, Passage, Span
-from autograder.grading import gates
+from autograder.grading import foreign, gates, idle, taken_back, word_lists
 from autograder.grading.clean_text import CleanText, clean
-from autograder.grading.injection import reason_against
-from autograder.grading.sentences import spans
+from autograder.grading.given import Given
+from autograder.grading.injection import reason_against, weight
+from autograder.grading.parts import spans
+from autograder.grading.remark import Remark
+
+_LABELLED = re.compile(r"^\W*[\w ]{2,25}?\s*[:=]\W*\w+\W*$")
 
 
 class Verdict(StrEnum):
@@ -29,8 +35,8 @@ class Guarded:
     """An inspected answer.
 
     ``text`` is what the model reads; ``suspicious`` are spans of ``text`` that may not earn marks:
-    sentences that talk to the grader, copy the question, or come again. The flags' spans are those
-    of the raw answer, for the teacher to see.
+    what talks to the grader, pads, lists terms, comes again or is taken back. The flags' spans are
+    those of the raw answer, for the teacher to see.
     """
 
     clean: CleanText
@@ -48,63 +54,116 @@ class Guarded:
         return self.clean.raw_span(span)
 
     def without_suspicious(self) -> str:
-        """``text`` with blanks in place of the suspicious sentences, so that spans still hold."""
-        text = self.text
-        for start, end in self.suspicious:
-            text = text[:start] + " " * (end - start) + text[end:]
-        return text
+        """``text`` with blanks in place of the suspicious parts, so that spans still hold."""
+        return _blanked(self.text, self.suspicious)
 
 
 def inspect(question: Question, answer: str, passages: Sequence[Passage] = ()) -> Guarded:
-    """Normalises the answer and looks for what a teacher should see.
+    """Normalises the answer and looks for what earns nothing and what a teacher should see.
 
-    A flag never raises a mark. The verdict lowers one only where there is no answer at all; where
-    sentences talk to the grader the answer is read again without them.
+    A flag never changes a mark. What earns nothing is left out of a second reading, whose mark
+    counts if it is the lower one; if nothing else is left, the mark is the lowest.
     """
     cleaned = clean(answer)
-    given = gates.Given.of(question, passages)
-    suspicious, flags = _suspicious(cleaned, given)
-    rest = "".join(
-        " " if any(start <= index < end for start, end in suspicious) else character
-        for index, character in enumerate(cleaned.text)
+    given = Given.of(question, passages)
+    found = _forged(cleaned.text, given)
+    own = _blanked(cleaned.text, _unearned(found))
+    closed = gates.first_closed(own, given)
+    if closed is None:
+        found += _remarks(own, given)
+        closed = _nothing_left(own, _blanked(own, _unearned(found)), found, given)
+    found += [closed] if closed else []
+    unearned = _unearned(found)
+    verdict = Verdict.READ_TWICE if unearned else Verdict.GRADE
+    return Guarded(
+        cleaned,
+        (*_flags(found, cleaned), *_oddities(cleaned)),
+        tuple(unearned),
+        Verdict.LOWEST if closed else verdict,
     )
-    found = gates.first_closed(rest, given)
-    if found is not None:
-        verdict = Verdict.LOWEST
-        flags.append(Flag(found.kind, found.reason, (0, len(answer)) if answer else None))
-    else:
-        suspicious = sorted({*suspicious, *gates.idle(cleaned.text, given)})
-        verdict = Verdict.READ_TWICE if suspicious else Verdict.GRADE
-        flags += [
-            Flag(each.kind, each.reason, cleaned.raw_span(each.span) if each.span else None)
-            for each in gates.remarks(rest, given)
-        ]
-    return Guarded(cleaned, tuple(flags), tuple(suspicious), verdict)
 
 
-def _suspicious(cleaned: CleanText, given: gates.Given) -> tuple[list[Span], list[Flag]]:
-    found: list[Span] = []
-    flags: list[Flag] = []
-    for start, end in spans(cleaned.text):
-        sentence = cleaned.text[start:end]
-        reason = "" if given.says(sentence) else reason_against(sentence)
-        if reason:
-            found.append((start, end))
-            flags.append(Flag("injection", f"This part {reason}.", cleaned.raw_span((start, end))))
-    if cleaned.hidden and reason_against(cleaned.hidden):
-        flags.append(Flag("injection", "Invisible characters spell out a message to the grader."))
-    if found:
-        found += _bare_verdicts(cleaned.text, found)
-    flags += [Flag("hidden_text", f"The answer holds {oddity}.") for oddity in cleaned.oddities]
-    if cleaned.cut:
-        flags.append(Flag("too_long", "Only the first 8,000 characters were read."))
-    return sorted(found), flags
-
-
-def _bare_verdicts(text: str, found: Sequence[Span]) -> list[Span]:
-    """Beside a forged sentence a line that says only "correct" belongs to the forgery."""
-    return [
-        (start, end)
-        for start, end in spans(text)
-        if (start, end) not in found and gates.is_bare_verdict(text[start:end])
+def _forged(text: str, given: Given) -> list[Remark]:
+    """Sentences that speak to the grader and, beside such, everything off the subject."""
+    parts = spans(text)
+    reasons = {}
+    for span in parts:
+        sentence = text[slice(*span)]
+        reasons[span] = "" if given.says(sentence) else reason_against(sentence, given.known)
+    for one, other in pairwise(parts):
+        joined = text[one[0] : other[1]]
+        if text[one[1] - 1] not in ".!?:;" and not reasons[one] and not reasons[other]:
+            reasons[one] = reasons[other] = reason_against(joined, given.known)
+    found = [
+        Remark("injection", f"This part {reason}.", span)
+        for span, reason in reasons.items()
+        if reason
     ]
+    if found:
+        found += [
+            Remark("injection", "", span, shown=False)
+            for span, reason in reasons.items()
+            if not reason and _off_the_subject(text[slice(*span)], given)
+        ]
+    return found
+
+
+def _off_the_subject(sentence: str, given: Given) -> bool:
+    if gates.is_bare_verdict(sentence) or not any(map(str.isalnum, sentence)):
+        return True
+    if given.ties(sentence):
+        return False
+    empty = idle.is_empty(sentence) or bool(_LABELLED.match(sentence))
+    return empty or weight(sentence, given.known) > 0
+
+
+def _remarks(text: str, given: Given) -> list[Remark]:
+    """Everything but messages to the grader."""
+    talk = idle.remarks(text, given)
+    if not any(character.isalnum() for character in _blanked(text, _unearned(talk))):
+        talk = []  # all of it may be padding, but it may also be a short right answer
+    return [
+        *talk,
+        *word_lists.remarks(text, given),
+        *taken_back.remarks(text, given),
+        *foreign.remarks(text, given),
+        *gates.copies(text, given),
+    ]
+
+
+def _nothing_left(own: str, rest: str, found: Sequence[Remark], given: Given) -> Remark | None:
+    """Whether what remains after everything idle, listed or taken back is still an answer."""
+    if rest == own:
+        return None
+    closed = gates.first_closed(rest, given)
+    if closed is None:
+        return None
+    said = any(each.shown for each in found)
+    return Remark("no_answer", "Nothing is left here that could earn marks.", shown=not said)
+
+
+def _unearned(found: Sequence[Remark]) -> list[Span]:
+    return sorted({each.span for each in found if each.span and not each.earns})
+
+
+def _blanked(text: str, parts: Sequence[Span]) -> str:
+    for start, end in parts:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _flags(found: Sequence[Remark], cleaned: CleanText) -> Iterator[Flag]:
+    whole = (0, cleaned.origins[-1][1]) if cleaned.origins else None
+    for each in found:
+        if each.shown:
+            span = cleaned.raw_span(each.span) if each.span else whole
+            yield Flag(each.kind, each.reason, span)
+
+
+def _oddities(cleaned: CleanText) -> Iterator[Flag]:
+    if cleaned.hidden and reason_against(cleaned.hidden):
+        yield Flag("injection", "Invisible characters spell out a message to the grader.")
+    for oddity in cleaned.oddities:
+        yield Flag("hidden_text", f"The answer holds {oddity}.")
+    if cleaned.cut:
+        yield Flag("too_long", "Only the first 8,000 characters were read.")

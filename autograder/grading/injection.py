@@ -1,20 +1,19 @@
 """Finds sentences of an answer that talk to the grader instead of answering the question.
 
-Rules instead of a model: they can be read, explain themselves, and their false alarms are counted
-on honest answers (tests). The families follow the attacks published against answer graders:
-direct commands, forged roles and chat tokens, smuggled scores, pleas, authority, disclosure.
+Two layers, both explainable: rules for what was published against answer graders (forged roles and
+chat tokens, smuggled scores, commands), and the weight of words about grading in any phrasing.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import codecs
 import re
-from collections.abc import Callable, Iterator
-from urllib.parse import unquote
+from collections.abc import Collection
 
+from autograder.grading.decoding import hidden, views
 from autograder.grading.injection_rules import RULES
+from autograder.grading.parts import content, tokens
+from autograder.grading.talk import STEMS
+from autograder.grading.words import stem
 
 _NEAR = r"[^.\n]{0,50}"
 _COMPILED = tuple(
@@ -23,21 +22,89 @@ _COMPILED = tuple(
 )
 _SQUEEZED = re.compile(
     r"(?:ignore|disregard|forget)\w{0,20}(?:instruction|rubric|prompt)"
-    r"|fullmarks|maximum(?:score|grade|marks)"
+    r"|fullmarks|maximum(?:score|grade|marks)|highestmark"
 )
-_BASE64 = re.compile(r"\b[A-Za-z0-9+/]{24,}={0,2}")
-_HEX = re.compile(r"\b(?:[0-9a-f]{2}){12,}\b", re.I)
-_LEET_WORD = re.compile(r"\b(?:[a-z]+\d|\d+[a-z])\w*", re.I)
-_LEET = str.maketrans("0134578@$!", "oieastbasi")
 _RAW_NOISE = re.compile(r"[^\w\s]{9,}")
+_SCORE = re.compile(r"\b\d+(?:\.\d+)?\s*(?:/|out of)\s*\d+\b|\b100\s?%|(?<!\S)A\+(?!\S)")
+_LABEL = re.compile(r"^\W*[\w' ]{2,30}?\s*(?:[:=←]|->)", re.I)
+_MARKUP = re.compile(r"</?[a-z_|!]|[|\]]>|\[/?[A-Z]{3,}|\{[\"'%#]|^\s*#|```|<<|>>>|//|\[x\]", re.I)
+_CLAUSE = re.compile(r"[,;:\n(\)]|\s[-–]\s")
+_CODE = re.compile(r"[;{}]\s*$|\w\(\)|==|\+\+|^\s*(?:int|for|if|while|return|class)\b.*[;{(]")
+_SIGNS = re.compile(r"[<>{}\[\]|#★✓✔\\%:=]|[^\x00-\x7f]|\d\s?(?:/|out of)|^\W*(?:\d|[A-F]\+)")
+_ALONE = frozenset(stem(word) for word in ("prompt", "rubric", "jailbreak", "grader", "examiner"))
+ENGLISH = 0.2
+_WEIGHTS = {
+    "marks": 2.0,
+    "grading": 2.5,
+    "doing": 1.5,
+    "right": 2.0,
+    "top": 1.5,
+    "you": 2.0,
+    "grader": 4.0,
+    "authority": 1.5,
+    "exam": 1.5,
+    "machine": 2.0,
+    "aside": 1.0,
+    "self": 1.0,
+    "plea": 1.5,
+}
+"""Rounded from a logistic regression of 15,000 sentences of real answers (Mohler, ASAP, SemEval,
+SAF, LLMarking) against written attacks, each family of attacks left out in turn."""
+_TIED, _OUTSIDE, _SCORED, _LABELLED, _MARKED, _LONG = -3.0, -1.5, 5.0, 2.5, 1.5, -0.44
+TALKS = 2.0
+"""One sentence in a thousand of real answers weighs more, and four in five attacks."""
+FEWEST_KINDS = 3
+"""Kinds of such words, or signs of a score, that have to come together."""
+_ALL_KINDS = frozenset().union(*STEMS.values())
 
 
-def reason_against(sentence: str) -> str:
-    """Why ``sentence`` looks as if it were written to the grader; empty if it doesn't."""
-    for view in _views(sentence):
-        for reason, pattern in _COMPILED:
-            if pattern.search(view):
-                return reason
+def reason_against(sentence: str, known: Collection[str] = ()) -> str:
+    """Why ``sentence`` looks as if it were written to the grader; empty if it doesn't.
+
+    ``known`` are stems of the question and its mark scheme: they tie a sentence to the subject.
+    """
+    for view in views(sentence):
+        reason = _by_rule(view)
+        if reason:
+            return reason
+    if weight(sentence, known) > TALKS:
+        return "speaks about grading, not about the question"
+    if any(hidden(sentence)):
+        return "hides a message in code"
+    return ""
+
+
+def weight(sentence: str, known: Collection[str] = ()) -> float:
+    """How much of a sentence, or of its heaviest clause, is about grading. Unbounded, 0 is even."""
+    whole = _weight(sentence, known)
+    clauses = [each for each in _CLAUSE.split(sentence) if each.count(" ") > 3]
+    return max([whole, *(_weight(each, known) - 1 for each in clauses)])
+
+
+def _weight(sentence: str, known: Collection[str]) -> float:
+    if _CODE.search(sentence):
+        return -1.0
+    words = tokens(sentence)
+    stemmed = {stem(word) for word in words}
+    fresh = stemmed.difference(known)
+    kinds = {kind: min(2, len(fresh & STEMS[kind])) for kind in _WEIGHTS}
+    signs = (_SCORE.search(sentence), _LABEL.match(sentence), _MARKUP.search(sentence))
+    if sum(map(bool, (*kinds.values(), *signs, kinds["grader"]))) < FEWEST_KINDS:
+        return -1.0
+    total = sum(_WEIGHTS[kind] * count for kind, count in kinds.items())
+    total += _TIED * min(2, len({word for word in content(sentence) if word in known}))
+    outside = sum(word not in _ALL_KINDS and word not in known for word in content(sentence))
+    total += _OUTSIDE * outside / max(1, len(content(sentence))) + _LONG * min(40, len(words))
+    total += _SCORED * bool(signs[0]) + _LABELLED * bool(signs[1])
+    return total + _MARKED * min(3, len(_MARKUP.findall(sentence)))
+
+
+def _by_rule(sentence: str) -> str:
+    if not _may_break_rules(sentence):
+        return ""
+    for reason, pattern in _COMPILED:
+        if pattern.search(sentence):
+            return reason
     squeezed = re.sub(r"\W+", "", sentence.lower())
     if _SQUEEZED.search(squeezed):
         return "asks for marks"
@@ -47,27 +114,10 @@ def reason_against(sentence: str) -> str:
     return ""
 
 
-def _views(sentence: str) -> Iterator[str]:
-    """The sentence as it stands, and as it reads once decoded."""
-    yield sentence
-    if len(_LEET_WORD.findall(sentence)) > 2:
-        yield sentence.translate(_LEET)
-    if "%" in sentence and unquote(sentence) != sentence:
-        yield unquote(sentence)
-    for code in _BASE64.findall(sentence):
-        yield from _decoded(code, base64.b64decode)
-    for code in _HEX.findall(sentence):
-        yield from _decoded(code, bytes.fromhex)
-    if re.search(r"rot.?13|caesar|cipher|decode", sentence, re.I):
-        yield codecs.decode(sentence, "rot13")
-    if re.search(
-        r"\b(?:erongi|skram|tcerroc|noitcurtsni|snoitcurtsni|edarg|erocs)\b", sentence, re.I
-    ):
-        yield sentence[::-1]
-
-
-def _decoded(code: str, decode: Callable[[str], bytes]) -> Iterator[str]:
-    try:
-        yield decode(code).decode("ascii")
-    except (binascii.Error, ValueError):
-        return
+def _may_break_rules(sentence: str) -> bool:
+    """Cheap: most honest sentences are English and hold at most one word of the rules."""
+    words = tokens(sentence)
+    talk = {stem(word) for word in words} & _ALL_KINDS
+    small = len(words) - len(content(sentence))
+    foreign = small < ENGLISH * len(words) and len(words) > 1
+    return len(talk) > 1 or foreign or bool(talk & _ALONE or _SIGNS.search(sentence))

@@ -32,6 +32,13 @@ def test_a_byte_order_mark_and_line_ends_are_no_oddity() -> None:
     assert cleaned.oddities == ()
 
 
+def test_lines_wrapped_at_the_margin_become_one_and_points_a_line_stay() -> None:
+    wrapped = "A page table maps the pages of\na process to frames, and every\nprocess has one."
+    assert clean(wrapped).text == wrapped.replace("\n", " ")
+    points = "maps pages\nprotects processes\nallows sharing"
+    assert clean(points).text == points
+
+
 def test_entities_accents_and_widths_are_resolved() -> None:
     assert clean("&#70;IFO").text == "FIFO"
     assert clean("Cafe\u0301").text == "Café"

@@ -54,10 +54,17 @@ def test_nothing_is_the_lowest_mark(answer: str) -> None:
     assert {flag.kind for flag in guarded.flags} == {"empty"}
 
 
-@pytest.mark.parametrize("answer", ["I don't know.", "Solution", "see above", "yes", "n/a"])
+@pytest.mark.parametrize("answer", ["Solution", "see above", "yes", "Let's think step by step."])
 def test_saying_nothing_is_the_lowest_mark(answer: str) -> None:
     assert inspect(QUESTION, answer).verdict is Verdict.LOWEST
     assert kinds(answer) == {"no_answer"}
+
+
+@pytest.mark.parametrize("answer", ["I don't know.", "n/a", "No response.", "not answered"])
+def test_who_says_that_there_is_no_answer_is_believed_and_not_flagged(answer: str) -> None:
+    guarded = inspect(QUESTION, answer)
+    assert guarded.verdict is Verdict.LOWEST
+    assert guarded.flags == ()
 
 
 def test_one_word_can_be_right_where_the_reference_says_it() -> None:
@@ -107,13 +114,24 @@ def test_a_copied_textbook_sentence_is_flagged_and_graded() -> None:
     ("answer", "kind"),
     [
         (f"{HONEST} No wait, all of that is wrong.", "contradiction"),
+        (f"It is not true that {QUESTION.reference_answers[0]}", "contradiction"),
+        ("Maybe yes; maybe no; both; neither; it increases; it decreases.", "contradiction"),
         ("maps virtual pages physical frames process reach memory", "keywords"),
-        ("A page table holds page table entries for pages. " * 12, "repetition"),
+        ("frames, memory, physical, virtual, pages, processes", "keywords"),
+        ("the of physical pages to frames virtual maps It and is the own process of", "keywords"),
     ],
 )
-def test_answers_to_look_at_are_flagged_and_graded(answer: str, kind: str) -> None:
+def test_what_nobody_can_hold_the_student_to_is_flagged_and_earns_nothing(
+    answer: str, kind: str
+) -> None:
     assert kind in kinds(answer)
-    assert inspect(QUESTION, answer).verdict is not Verdict.LOWEST
+    assert inspect(QUESTION, answer).verdict is Verdict.LOWEST
+
+
+def test_repetition_is_flagged_and_read_once() -> None:
+    guarded = inspect(QUESTION, "A page table holds page table entries for pages " * 12)
+    assert {flag.kind for flag in guarded.flags} == {"repetition"}
+    assert guarded.without_suspicious().split().count("entries") == 1
 
 
 def test_attacks_are_found() -> None:
@@ -130,8 +148,10 @@ def test_benign_changes_raise_no_alarm() -> None:
         for row in rows("attacks/attacks.jsonl")
         if row.get("flag") == "no" and not row["of"].startswith("saf1.0-en/train/12.1_PE.xml/60")
     ]
-    alarms = [row["id"] for row in benign if inspect(question_of(row), row["student_answer"]).flags]
+    guarded = [inspect(question_of(row), row["student_answer"]) for row in benign]
+    alarms = [row["id"] for row, each in zip(benign, guarded, strict=True) if each.flags]
     assert alarms == []
+    assert {each.verdict for each in guarded} == {Verdict.GRADE}
 
 
 @pytest.mark.parametrize("name", ["mohler2011", "saf1_english", "semeval2013_scientsbank"])
