@@ -138,7 +138,7 @@ def wilson(hits: float, among: float) -> Figure:
 
 
 def resampled_means(
-    values: Values, groups: Sequence[str], draws: int = 1000, seed: int = 0
+    values: Values, groups: Sequence[str], draws: int = 400, seed: int = 0
 ) -> Values:
     """Means of the columns of ``values`` (n, k) in bootstrap samples of whole groups: (draws, k).
 

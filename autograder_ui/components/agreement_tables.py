@@ -32,6 +32,8 @@ NO_MARKERS = markup.empty(
     "When a second person marks some of the same answers, under their own name at the top of the "
     "page, you see here how far the two of you agree.",
 )
+LOOK_AGAIN = """<button type="button" class="link" data-tab="Marking">Look at them again in
+Marking</button>"""
 ALL_THE_SAME = markup.empty(
     "No difference", "Each mark that was foreseen is the one that you gave."
 )
@@ -72,9 +74,9 @@ def differences(found: Sequence[Foresight], names: Names) -> str:
         return ALL_THE_SAME
     rows = [_difference(each, names) for each in apart[:MOST_ROWS]]
     heads = ["Student", "Question", "Machine", "You", "Apart", "The machine was"]
-    more = f"The {MOST_ROWS} widest of {len(apart)}." if len(apart) > MOST_ROWS else ""
+    more = f"The {MOST_ROWS} widest of {len(apart)}. " if len(apart) > MOST_ROWS else ""
     caption = "Answers on which the machine and you differ, widest first"
-    return _table(caption, heads, rows) + (f'<p class="hint">{more}</p>' if more else "")
+    return f'{_table(caption, heads, rows)}<p class="hint">{more}{LOOK_AGAIN}</p>'
 
 
 def criteria(found: Sequence[CriterionAgreement], names: Names) -> str:

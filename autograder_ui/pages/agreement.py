@@ -14,9 +14,11 @@ from autograder_ui.components import (
     agreement_plots,
     agreement_tables,
     download,
+    in_sight,
     markup,
 )
 from autograder_ui.components.download import Download
+from autograder_ui.components.in_sight import InSight
 from autograder_ui.components.marking_order import name_of
 from autograder_ui.components.markup import Markup
 from autograder_ui.events import connect
@@ -57,10 +59,12 @@ class AgreementPage:
     ) -> None:
         self._application = application
         self._build()
+        connect(self._sight.seen, self.open, [exam_id], self._page, latest_only=True)
         connect(self._csv.click, self.export, [exam_id], [self._download])
         self.news: list[Dependency] = []
 
     def _build(self) -> None:
+        self._sight = InSight()
         self._none = Markup(NO_EXAM)
         with gr.Column(visible=False, elem_classes="sections") as self._there:
             with gr.Row(elem_classes="actions bar"):
@@ -80,7 +84,11 @@ class AgreementPage:
 
     @property
     def shown(self) -> list[Any]:
-        """What ``load`` fills."""
+        """What ``load`` fills; the rest follows once the tab is in sight."""
+        return [self._sight]
+
+    @property
+    def _page(self) -> list[Any]:
         return [
             self._none,
             self._there,
@@ -92,7 +100,11 @@ class AgreementPage:
             self._markers,
         ]
 
-    def load(self, exam_id: str) -> tuple[Any, ...]:
+    def load(self, _exam_id: str) -> str:
+        """Says that the tab was opened; nothing is compared until it is in sight."""
+        return in_sight.opened()
+
+    def open(self, exam_id: str) -> tuple[Any, ...]:
         """All figures, or what to do so that there are some."""
         marked = self._application.gradebook.marks.of_exam(exam_id) if exam_id else []
         reviewed = any(review.way != BULK for each in marked for review in each.reviews)

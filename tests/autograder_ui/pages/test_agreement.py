@@ -36,12 +36,17 @@ def loaded(page: AgreementPage, exam_id: str) -> dict[str, Any]:
         "criteria",
         "markers",
     )
-    return dict(zip(names, page.load(exam_id), strict=True))
+    return dict(zip(names, page.open(exam_id), strict=True))
 
 
 def review(room: Classroom, name: str, label: str, mark: float, **more: Any) -> None:
     reviewer = more.pop("reviewer", "Ada")
     room.gradebook.marks.review(room.answer_id(name, label), mark, reviewer, **more)
+
+
+def test_a_tab_in_the_back_compares_nothing(room: Classroom, page: AgreementPage) -> None:
+    assert page.load(room.exam.id) != page.load(room.exam.id)
+    assert len(page.shown) == 1
 
 
 def test_each_empty_state_says_what_to_do(
