@@ -94,6 +94,8 @@ def refuse_what_openai_does_not_know(manner: str, body: dict[str, Any]) -> None:
     known |= {"n", "seed", "stream", "response_format"}
     if manner == "openai" and set(body) - known:
         raise _error(400, f"Unrecognized request argument supplied: {min(set(body) - known)}")
+    if manner == "choice" and body.get("n", 1) > 1:
+        raise _error(400, "Only one completion choice is allowed")
     if body.get("top_logprobs", 0) > (5 if manner == "five" else 20):
         raise _error(400, "top_logprobs is too large")
 
@@ -158,12 +160,17 @@ async def meddle(fault: str, seen: Seen, prompt: str) -> None:
     seen.tries[prompt] += 1
     poisoned = f"\n{POISON}" in prompt or f" {POISON}" in prompt
     if fault == "slow":
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
     if fault == "hanging" or (fault == "dozing" and "Say hello" not in prompt and tried == 0):
         await asyncio.sleep(30)
-    if fault == "narrow" and seen.together > 3:
-        seen.refused += 1
-        raise _error(429, "Too many requests", **{"retry-after": "0.05"})
+    if fault == "narrow" and "deadlock" in prompt:
+        if seen.together > 3:
+            seen.refused += 1
+            raise _error(429, "Too many requests", **{"retry-after": "0.05"})
+        for _ in range(500):  # the first ones are kept until there is a crowd
+            await asyncio.sleep(0.01)
+            if seen.refused:
+                break
     if fault == "flaky" and tried == 0:
         raise (_error(500, "oops"), _error(429, "slow down"), Fault(200, '{"choices": [{"mes'))[
             len(seen.tries) % 3
@@ -285,7 +292,7 @@ def running() -> Iterator[str]:
         assert port.isdigit(), "the server ended before it was ready"
         yield f"http://127.0.0.1:{port}"
     finally:
-        program.terminate()
+        program.kill()  # it would wait for what hangs
         program.wait(30)
 
 

@@ -20,8 +20,14 @@ from autograder.domain.grade import Example, Passage, Prediction
 from autograder.domain.script import Line, Reading, Word
 from autograder.grading.grader import Grader
 from autograder.reading.recognizer import TextRecognizer
-from autograder.settings import GoogleVisionSettings, LlamaSettings, Settings
+from autograder.settings import (
+    GoogleVisionSettings,
+    LlamaSettings,
+    OpenAIApiSettings,
+    Settings,
+)
 from samples.handwriting import write_page
+from tests import openai_server
 from tests.reading.vision_server import VisionServer, over_grpc
 
 BY_CRITERIA = Question(
@@ -75,6 +81,13 @@ def llama(folder: Path) -> Iterator[Grader]:
 
 
 @contextmanager
+def openai_api(folder: Path) -> Iterator[Grader]:
+    with openai_server.running() as root:
+        served = OpenAIApiSettings(base_url=f"{root}/vllm/none/all/v1", model=openai_server.MODEL)
+        yield plugins.grader("openai_api", Settings(openai_api=served))
+
+
+@contextmanager
 def rapidocr(folder: Path) -> Iterator[TextRecognizer]:
     yield plugins.recognizer("rapidocr", Settings())
 
@@ -89,6 +102,7 @@ def google_vision(folder: Path) -> Iterator[TextRecognizer]:
 GRADERS: dict[str, Callable[[Path], AbstractContextManager[Grader]]] = {
     "encoder": encoder,
     "llama": llama,
+    "openai_api": openai_api,
 }
 RECOGNIZERS: dict[str, Callable[[Path], AbstractContextManager[TextRecognizer]]] = {
     "rapidocr": rapidocr,

@@ -115,26 +115,32 @@ class OpenAIClient:
 
     async def _patiently(self, once: Callable[[], Awaitable[Result]], tries: int) -> Result:
         """Tries until it succeeds, fails for good, or there is no time left."""
-        failed, ends = Passing("gave no answer in time"), self._now() + self._deadline
-        tried = 0
-        while tried < tries:
-            async with self.pace.turn() as sent_at:
-                try:
-                    with _faults(self.address.host):
-                        async with asyncio.timeout(self._deadline / 3):
-                            result = await once()
-                    self.pace.answered()
-                    return result
-                except Passing as fault:
-                    failed = fault
-                    pause = _pause(tried, fault)
-                    if fault.crowded:
-                        self.pace.refused(sent_at, fault.pause or 0.0)
-            tried += not failed.refused
-            if self._now() + pause > ends:
-                break
+        ends = self._now() + self._deadline
+        attempt = tried = 0
+        while True:
+            try:
+                return await self._paced(once)
+            except Passing as fault:
+                tried += not fault.refused
+                pause = _pause(attempt, fault)
+                if tried == tries or self._now() + pause > ends:
+                    raise
             await asyncio.sleep(pause)
-        raise failed
+            attempt += 1
+
+    async def _paced(self, once: Callable[[], Awaitable[Result]]) -> Result:
+        """One try, when its turn has come."""
+        async with self.pace.turn() as sent_at:
+            try:
+                with _faults(self.address.host):
+                    async with asyncio.timeout(self._deadline / 3):
+                        result = await once()
+            except Passing as fault:
+                if fault.crowded:
+                    self.pace.refused(sent_at, fault.pause or 0.0)
+                raise
+            self.pace.answered()
+            return result
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -228,9 +234,9 @@ def _faults(host: str) -> Iterator[None]:
         raise Passing("broke the connection off") from None
 
 
-def _pause(tried: int, fault: Passing) -> float:
+def _pause(attempt: int, fault: Passing) -> float:
     """What the server asks for, else longer each time; chance keeps requests apart."""
-    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2**tried)
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt, 10))
     chance = secrets.SystemRandom().uniform(0, longest / 2)
     return chance + (longest / 2 if fault.pause is None else fault.pause)
 

@@ -101,9 +101,11 @@ def not_json(host: str) -> AutoGraderError:
 
 def given_up(host: str, passing: Passing) -> AutoGraderError:
     """What was tried again until there was no more time for it."""
+    minutes = round((passing.pause or 0) / 60)
+    asked = f", and asks to wait {minutes} minutes" if minutes else ""
     return EngineFailed(
-        f"The language model server {host} {passing}. Look whether it runs and is not overloaded, "
-        "then grade again: only what has no mark yet is sent."
+        f"The language model server {host} {passing}{asked}. Look whether it runs and is not "
+        "overloaded, then grade again: only what has no mark yet is sent."
     )
 
 

@@ -36,7 +36,6 @@ class Exact:
     """The labels' own tokens (vLLM's ``logprob_token_ids``); ``ids`` are theirs."""
 
     name: ClassVar[str] = "exact"
-    replies: ClassVar[int] = 1
     ids: Mapping[str, int]
 
     def request(self, labels: Sequence[str]) -> Body:
@@ -61,7 +60,6 @@ class Listed:
     """The likeliest tokens, ``most`` of them (``top_logprobs``)."""
 
     name: ClassVar[str] = "listed"
-    replies: ClassVar[int] = 1
     most: int = 20
 
     def request(self, labels: Sequence[str]) -> Body:
@@ -92,13 +90,15 @@ class Listed:
 class Counted:
     """Replies that the server holds to the labels, ``replies`` of them.
 
-    ``form`` is how it is told to: vLLM's ``structured_outputs`` or, before version 0.12,
-    ``guided_choice``; OpenAI's ``response_format`` with a JSON schema.
+    ``form`` is how it is told to: vLLM's ``structured_outputs`` or, in old versions,
+    ``guided_choice``; OpenAI's ``response_format`` with a JSON schema. ``together``: the server
+    gives several replies to one request (``n``).
     """
 
     name: ClassVar[str] = "counted"
     form: str
     replies: int
+    together: bool
 
     def request(self, labels: Sequence[str]) -> Body:
         """What to add to the messages."""

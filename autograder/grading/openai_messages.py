@@ -8,7 +8,7 @@ from typing import TypeAlias
 Messages: TypeAlias = "list[dict[str, str]]"
 
 # <|eot_id|>, <end_of_turn>, </s>, <<SYS>>, DeepSeek's <｜User｜>; [INST], [/INST], [TOOL_CALLS]
-_CONTROL = re.compile(r"<(?=[<|/\w\uff5c])|\[(?=/?[A-Z_]{3,}\])")
+_CONTROL = re.compile(r"<(?=[|/\w\uff5c])|\[(?=/?[A-Z_]{3,}\])")
 
 
 def messages(system: str, *user: str) -> Messages:

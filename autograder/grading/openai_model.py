@@ -53,15 +53,16 @@ class OpenAIModel:
             return Unanswered(f"{fault}").flag
 
     async def _replies(self, body: dict[str, Any]) -> list[Reply]:
-        """The replies to count: servers that take no ``n`` give one at a time."""
-        if not isinstance(self._can.way, Counted):
+        """The reply, or as many as are counted."""
+        way = self._can.way
+        if not isinstance(way, Counted):
             return [await self._client.chat(body)]
         replies: list[Reply] = []
         count = 0
-        while (missing := self._can.way.replies - count) > 0:
-            reply = await self._client.chat(body | {"n": missing, "seed": count})
-            replies.append(reply)
-            count += max(1, len(texts(reply)))
+        while count < way.replies:
+            some = {"n": way.replies - count if way.together else 1, "seed": count}
+            replies.append(await self._client.chat(body | some))
+            count += max(1, len(texts(replies[-1])))
         return replies
 
     async def _write(self, start: Start, request: Request, tokens: int) -> str:

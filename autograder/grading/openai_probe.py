@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from autograder.domain.errors import EngineFailed, EngineUnavailable
@@ -13,7 +14,14 @@ from autograder.grading.json_reply import objects, words
 from autograder.grading.label_marks import LEAST_MASS
 from autograder.grading.openai_client import OpenAIClient
 from autograder.grading.openai_errors import Passing, Unanswered
-from autograder.grading.openai_labels import Counted, Exact, Listed, Way, schema_format
+from autograder.grading.openai_labels import (
+    Counted,
+    Exact,
+    Listed,
+    Way,
+    schema_format,
+    texts,
+)
 from autograder.grading.openai_messages import Messages, messages
 
 QUESTION = Question(
@@ -110,9 +118,9 @@ async def _way(client: OpenAIClient, extras: dict[str, Any], samples: int) -> Wa
     for most in (20, 5):  # OpenAI's limit, and that of smaller services
         if await _tells(client, extras, Listed(most)):
             return Listed(most)
-    for form in FORMS:
-        if await _holds_to_labels(client, extras, Counted(form, samples)):
-            return Counted(form, samples)
+    for form, together in product(FORMS, (True, False)):
+        if await _holds_to_labels(client, extras, Counted(form, samples, together)):
+            return Counted(form, samples, together)
     raise EngineUnavailable(
         f"The language model server {client.address.host} can't grade with “{client.model}”: it "
         "tells no probabilities of its replies and can't be held to given replies. Use a server "
@@ -152,11 +160,12 @@ async def _tells(client: OpenAIClient, extras: dict[str, Any], way: Exact | List
 async def _holds_to_labels(client: OpenAIClient, extras: dict[str, Any], way: Counted) -> bool:
     """Whether the reply is a label although something else is asked for."""
     try:
-        body = {"messages": _hello(), **way.request(UNLIKELY), **extras}
-        way.read([await client.chat(body, tries=2)], UNLIKELY)
+        body = {"messages": _hello(), "n": 1 + way.together, **way.request(UNLIKELY), **extras}
+        reply = await client.chat(body, tries=2)
+        way.read([reply], UNLIKELY)
     except Unanswered:
         return False
-    return True
+    return len(texts(reply)) == 1 + way.together
 
 
 async def _shapes(client: OpenAIClient, extras: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,12 @@ def tiny_adapter(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> P
     from tests.grading import tiny_llama
 
     return tiny_llama.build_adapter(tmp_path_factory.mktemp("adapters") / "strict", tiny_base)
+
+
+@pytest.fixture(scope="session")
+def openai_root() -> Iterator[str]:
+    """The address of a server that speaks the OpenAI API in many manners."""
+    from tests import openai_server
+
+    with openai_server.running() as root:
+        yield root

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.grading import bases, choice, gpu
-from autograder.settings import LlamaSettings, Settings
+from autograder.settings import LlamaSettings, OpenAIApiSettings, Settings
 
 GIB = 2**30
 LLAMA_8B, LLAMA_3B, QWEN = (base.name for base in bases.PROPOSED)
@@ -47,6 +47,22 @@ def llama(**values: Any) -> Settings:
 def test_a_grader_that_the_settings_name_is_taken_as_it_is() -> None:
     assert choice.choose(Settings(grader="llama"))[0] == "llama"
     assert choice.choose(Settings(grader="openai_api"))[0] == "openai_api"
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://localhost:8000/v1", "localhost:8000 on this machine"),
+        ("https://api.openai.com/v1", "leave this machine, to api.openai.com"),
+        ("", "AUTOGRADER_OPENAI_API__BASE_URL"),
+        ("http://api.openai.com/v1", "unencrypted"),
+    ],
+)
+def test_where_answers_go_is_said(address: str, words: str) -> None:
+    served = OpenAIApiSettings(base_url=address)
+    assert words in choice.choose(Settings(grader="openai_api", openai_api=served))[1]
+    name, why = choice.choose(Settings(grader="auto", openai_api=served))
+    assert name != "openai_api" and "api.openai.com" not in why
 
 
 @pytest.mark.parametrize(
