@@ -70,10 +70,10 @@ class Rulings:
         with self._database.reading() as session:
             return [ruling for ruling, _ in standing(session, question_id)]
 
-    def get(self, ruling_id: str) -> Ruling:
-        """The ruling of that id, withdrawn or not. NotFound."""
+    def texts(self, ids: Sequence[str]) -> dict[str, str]:
+        """What those of ``ids`` say that are rulings, withdrawn or not."""
         with self._database.reading() as session:
-            return _one(session, ruling_id)
+            return {row.id: row.text for row in _rows(session, RulingRow.id.in_(ids))}
 
     def withdraw(self, ruling_id: str, author: str) -> Ruling:
         """Takes a ruling back; one that was withdrawn stays so. NotFound."""

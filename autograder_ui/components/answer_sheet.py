@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
+from itertools import pairwise
 
 from autograder.domain.exam import Question
-from autograder.domain.grade import MarkedAnswer, Prediction, Review
+from autograder.domain.grade import BULK, GROUP, MarkedAnswer, Prediction, Review
 from autograder.domain.script import Script
 from autograder_ui.components import marked_text, markup
 from autograder_ui.components.marking_order import name_of
+from autograder_ui.components.pick_table import button
+
+WAYS = {GROUP: " for a group of alike answers", BULK: " unseen, with many others"}
+"""How a review came about, where nobody decided on this one answer."""
+
+UPDATED = '<p class="updated" role="status">Updated: this now goes by your last decision.</p>'
+
+Lesson = tuple[str, str]
+"""Something that a prediction leaned on: an answer's id ("" for a ruling), and what to call it."""
 
 
-def answer_sheet(marked: MarkedAnswer, script: Script) -> str:
-    """The answer with its question, its marks so far, what to look at, and its text."""
+def answer_sheet(
+    marked: MarkedAnswer, script: Script, leans: Sequence[Lesson] = (), updated: bool = False
+) -> str:
+    """The answer with its question, its marks so far, what to look at, and its text.
+
+    ``leans`` are what its prediction leaned on most; ``updated``: it changed while it was open.
+    """
     question = marked.question
     label = escape(question.label) if question else "No question"
     return (
         f'<div class="answer-sheet"><header><h2>{escape(name_of(script))}'
         f"<small>{label}</small></h2>{standing(marked)}</header>"
+        f"{leaning(marked, leans)}{UPDATED if updated else ''}"
         f"{asked(question)}{_look(marked)}{_text(marked)}</div>"
     )
 
@@ -44,6 +60,20 @@ def standing(marked: MarkedAnswer) -> str:
     return f'<div class="standings">{machine}{final}</div>'
 
 
+def leaning(marked: MarkedAnswer, leans: Sequence[Lesson]) -> str:
+    """Which of the teacher's decisions the prediction goes by; the answers can be gone to."""
+    known = marked.predicted.leaned_on if marked.predicted else 0
+    if not known:
+        return ""
+    named = ", ".join(
+        button(answer_id, name, "is where that was decided") if answer_id else escape(name)
+        for answer_id, name in leans
+    )
+    decided = _many(known, "decision")
+    what = f"your marks of: {named} ({decided} in all)" if named else f"{decided} of yours"
+    return f'<p class="leaning">Goes by {what}</p>'
+
+
 def asked(question: Question | None) -> str:
     """The question, with its reference answers and notes one click away."""
     if question is None:
@@ -56,7 +86,7 @@ def asked(question: Question | None) -> str:
 
 def history(marked: MarkedAnswer) -> str:
     """Everything that was said about the answer's mark, newest first."""
-    said = [_predicted(each) for each in marked.predictions]
+    said = [_predicted(each) for each in _turns(marked.predictions)]
     said += [_reviewed(each) for each in marked.reviews]
     said += [
         (text.at, f"{escape(text.author)} corrected the text (version {text.version})")
@@ -71,10 +101,23 @@ def history(marked: MarkedAnswer) -> str:
     return f'<details class="history">{title}<ol>{items}</ol></details>'
 
 
+def _turns(predictions: Sequence[Prediction]) -> Iterator[Prediction]:
+    """The first prediction, each that says another mark than the one before, and the newest."""
+    yield from predictions[:1]
+    for before, now in pairwise(predictions):
+        if now is predictions[-1] or (before.mark, before.maker) != (now.mark, now.maker):
+            yield now
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _predicted(prediction: Prediction) -> tuple[datetime | None, str]:
     maker = prediction.maker
     by = " ".join(filter(None, (maker.grader, maker.model, maker.adapter, maker.prompt)))
-    leaned = f", going by {prediction.leaned_on} reviews" if prediction.leaned_on else ""
+    known = prediction.leaned_on
+    leaned = f", going by {_many(known, 'decision')}" if known else ""
     sure = f"{prediction.confidence:.0%} sure"
     mark = markup.mark(prediction.mark)
     return prediction.at, f"<i>{escape(by)}</i> predicted <b>{mark}</b> ({sure}{leaned})"
@@ -85,7 +128,8 @@ def _reviewed(review: Review) -> tuple[datetime | None, str]:
     parts = f" ({points})" if points else ""
     comment = f": “{escape(review.comment)}”" if review.comment else ""
     mark = markup.mark(review.mark)
-    return review.at, f"<b>{escape(review.reviewer)}</b> gave <b>{mark}</b>{parts}{comment}"
+    way = WAYS.get(review.way, "")
+    return review.at, f"<b>{escape(review.reviewer)}</b> gave <b>{mark}</b>{parts}{way}{comment}"
 
 
 def _when(at: datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html import escape
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from gradio.events import Dependency
 from autograder.domain.errors import AutoGraderError, Conflict, InvalidInput
 from autograder.domain.exam import Question
 from autograder.domain.grade import MarkedAnswer, Passage
+from autograder.domain.job import SHARPEN
 from autograder_ui.components import answer_sheet, mark_form, markup, page_viewer
 from autograder_ui.components.mark_form import Form, MarkForm
 from autograder_ui.components.marking_order import (
@@ -23,6 +25,8 @@ from autograder_ui.components.marking_order import (
     progress,
 )
 from autograder_ui.components.page_viewer import PageViewer
+from autograder_ui.components.pick_table import PickTable
+from autograder_ui.components.ruling_board import RulingBoard
 from autograder_ui.components.shortcuts import Shortcut, shortcuts
 from autograder_ui.events import connect
 
@@ -34,6 +38,7 @@ NOTHING = markup.empty(
     "Drop the scans in Scripts and press Grade there: each answer then appears here.",
 )
 SECONDS = 3.0  # between two looks for the first answers, while there is work going on
+LOOK_SECONDS, PATIENCE = 0.1, 10.0  # between two looks for what was learned; the last of them
 NO_PAGE = "No textbook page was found. Add the course's textbook in Exam."
 NO_PLACE = "This answer was typed in: it has no place on the scan."
 DIGITS = tuple("123456789")
@@ -67,11 +72,11 @@ class MarkingPage:
     def __init__(self, application: Application, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         self._application = application
         self._gradebook = application.gradebook
-        self._build()
+        self._build(reviewer)
         self._connect(exam_id, reviewer)
         self.news: list[Dependency] = []
 
-    def _build(self) -> None:
+    def _build(self, reviewer: gr.Textbox) -> None:
         self._order = gr.State(MarkingOrder())
         self._answer_id = gr.State("")
         self._shown = gr.State("")  # what is on the desk, as stamp() names it
@@ -85,7 +90,7 @@ class MarkingPage:
                 with gr.Column(elem_classes="desk-scan"):
                     self._scan = PageViewer(elem_id="mark-scan")
                 with gr.Column(elem_classes="desk-sheet"):
-                    self._build_sheet()
+                    self._build_sheet(reviewer)
                 with gr.Column(elem_classes="desk-book"):
                     self._book = PageViewer(elem_id="mark-book")
 
@@ -103,8 +108,8 @@ class MarkingPage:
             )
             shortcuts(KEYS)
 
-    def _build_sheet(self) -> None:
-        self._sheet = gr.HTML(elem_id="mark-sheet", apply_default_css=False)
+    def _build_sheet(self, reviewer: gr.Textbox) -> None:
+        self._sheet = PickTable(elem_id="mark-sheet")
         self._form = MarkForm(self.weigh, elem_id="mark-form")
         self._comment = gr.Textbox(
             label="Comment", elem_id="mark-comment", lines=1, max_lines=4, max_length=2000
@@ -112,6 +117,7 @@ class MarkingPage:
         with gr.Row(elem_classes="desk-buttons"):
             self._accept = gr.Button("Accept predicted", elem_id="mark-accept", min_width=150)
             self._save = gr.Button("Save", variant="primary", elem_id="mark-save", min_width=120)
+        self._rulings = RulingBoard(self._application, self._answer_id, reviewer)
         self._history = gr.HTML(elem_id="mark-history", apply_default_css=False)
 
     def _connect(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
@@ -121,11 +127,22 @@ class MarkingPage:
         connect([self._opened.change, self._waiting.tick], self.open, opened, self._desk)
         connect(self._by.input, self.regroup, [exam_id, self._by, self._answer_id], self._desk)
         connect(self._only.input, self.open, opened, self._desk)
-        connect(self._next.click, self.next, here, answer)
-        connect(self._previous.click, self.previous, here, answer)
-        connect(self._unmarked.click, self.next_unmarked, here, answer)
-        connect(self._save.click, self.save, [*told, self._form], [self._order, *answer])
-        connect(self._accept.click, self.accept, told, [self._order, *answer])
+        saved = [
+            connect(self._save.click, self.save, [*told, self._form], [self._order, *answer]),
+            connect(self._accept.click, self.accept, told, [self._order, *answer]),
+        ]
+        decided = [*saved, self._rulings.written, self._rulings.withdrawn]
+        learned = [
+            connect(each.success, self.learned, [self._answer_id, self._shown], self._learned)
+            for each in decided
+        ]
+        # What comes after the teacher has gone on is of an answer that is no longer open.
+        away = [self._next.click, self._previous.click, self._unmarked.click]
+        for trigger, go in zip(away, (self.next, self.previous, self.next_unmarked), strict=True):
+            connect(trigger, go, here, answer, cancels=learned)
+        connect(self._sheet.pick, self.go_to, [self._order], answer, cancels=learned)
+        gone = [self._save.click, self._accept.click, self._only.input, self._by.input]
+        gr.on(gone, None, None, None, cancels=learned, api_visibility="private")
 
     @property
     def shown(self) -> list[Any]:
@@ -139,7 +156,12 @@ class MarkingPage:
     @property
     def _answer(self) -> list[Any]:
         head = [self._answer_id, self._shown, self._seen, self._progress, self._sheet, self._form]
-        return [*head, self._comment, self._accept, self._scan, self._book, self._history]
+        rest = [self._comment, self._accept, self._scan, self._book, self._history]
+        return [*head, *rest, *self._rulings.shown]
+
+    @property
+    def _learned(self) -> list[Any]:
+        return [self._shown, self._sheet, self._form, self._accept, self._history]
 
     # Where the teacher is
 
@@ -166,8 +188,8 @@ class MarkingPage:
         here = answer_id if answer_id in order.answers else order.first()
         picker = gr.update(choices=groups, value=only)
         frame = gr.update(visible=False), gr.update(visible=True), gr.Timer(active=False)
-        if shown and shown == stamp(self._gradebook.marks.get(here)):
-            return *frame, picker, order, *self._kept(exam_id, order, here)
+        if shown and ground(shown) == ground(stamp(self._gradebook.marks.get(here))):
+            return *frame, picker, order, *self._kept(exam_id, order, here, shown)
         return *frame, picker, order, *self._at(order, here)
 
     def regroup(self, exam_id: str, by: str, answer_id: str) -> tuple[Any, ...]:
@@ -182,12 +204,49 @@ class MarkingPage:
         """The answer before."""
         return self._at(order, order.step(answer_id, -1))
 
+    def go_to(self, order: MarkingOrder, event: gr.EventData) -> tuple[Any, ...]:
+        """An answer that the open one's prediction goes by."""
+        return self._at(order, event.id)
+
     def next_unmarked(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
         """The next answer that nobody has reviewed."""
         unmarked = order.next_unmarked(answer_id)
         if not unmarked:
             gr.Info("All answers here are marked.", title="Done")
         return self._at(order, unmarked or answer_id)
+
+    # What follows from a decision
+
+    def learned(self, answer_id: str, shown: str) -> tuple[Any, ...]:
+        """The open answer as it is predicted once its question's decisions have been learned.
+
+        Nothing changes where that takes longer: it is shown when the answer is opened again.
+        """
+        self._wait_for_learning(answer_id)
+        marked = self._gradebook.marks.get(answer_id)
+        if stamp(marked) == shown or ground(stamp(marked)) != ground(shown):
+            return tuple(gr.skip() for _ in self._learned)  # another's mark is told on saving
+        return self._updated(marked)
+
+    def _wait_for_learning(self, answer_id: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        answer = self._gradebook.answers.get(answer_id)
+        exam_id = self._gradebook.scripts.get(answer.script_id).exam_id
+        while time.monotonic() < deadline and any(
+            job.kind == SHARPEN and job.arguments["question"] == answer.question_id
+            for job in self._gradebook.jobs.active(exam_id)
+        ):
+            time.sleep(LOOK_SECONDS)
+
+    def _updated(self, marked: MarkedAnswer) -> tuple[Any, ...]:
+        script = self._gradebook.scripts.get(marked.answer.script_id)
+        leans = self._leans(marked)
+        sheet = answer_sheet.answer_sheet(marked, script, leans, updated=True)
+        form: Form = gr.skip()
+        if marked.question:
+            form = {**mark_form.form(marked.question, marked), "again": True}
+        can_accept = gr.update(interactive=_acceptable(marked))
+        return stamp(marked), sheet, form, can_accept, answer_sheet.history(marked)
 
     # What the teacher decides
 
@@ -229,7 +288,8 @@ class MarkingPage:
     ) -> tuple[Any, ...]:
         name = reviewer.strip() or self._application.settings.reviewer
         try:
-            self._gradebook.marks.review(answer_id, mark, name, comment.strip(), points, seen)
+            marking = self._application.marking
+            marking.review(answer_id, mark, name, comment.strip(), points, seen)
         except Conflict as conflict:
             said = f" Your comment was: “{comment.strip()}”." if comment.strip() else ""
             lost = f"Your mark {mark:g} was not saved; the newer one is shown now.{said}"
@@ -244,12 +304,13 @@ class MarkingPage:
         frame = gr.update(visible=True), gr.update(visible=False), gr.Timer(active=working)
         return *frame, gr.skip(), MarkingOrder(), "", "", *([gr.skip()] * (len(self._answer) - 2))
 
-    def _kept(self, exam_id: str, order: MarkingOrder, answer_id: str) -> list[Any]:
-        kept = [gr.skip() for _ in self._answer]
-        kept[self._answer.index(self._progress)] = progress(order, answer_id)
+    def _kept(self, exam_id: str, order: MarkingOrder, answer_id: str, shown: str) -> list[Any]:
         marked = self._gradebook.marks.get(answer_id)
-        kept[self._answer.index(self._book)] = self._book_view(exam_id, marked)  # may be new
-        return kept
+        kept: dict[Any, Any] = {self._progress: progress(order, answer_id)}
+        kept[self._book] = self._book_view(exam_id, marked)  # may be new
+        if stamp(marked) != shown:
+            kept |= zip(self._learned, self._updated(marked), strict=True)
+        return [kept.get(each, gr.skip()) for each in self._answer]
 
     def _at(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
         marked = self._gradebook.marks.get(answer_id)
@@ -261,10 +322,11 @@ class MarkingPage:
         book = self._book_view(script.exam_id, marked)
         form = mark_form.form(marked.question, marked) if marked.question else mark_form.NO_FORM
         comment = marked.review.comment if marked.review else ""
-        can_accept = marked.predicted is not None and marked.predicted.mark is not None
         head = (answer_id, stamp(marked), len(marked.reviews), progress(order, answer_id))
-        sheet, past = answer_sheet.answer_sheet(marked, script), answer_sheet.history(marked)
-        return *head, sheet, form, comment, gr.update(interactive=can_accept), scan, book, past
+        sheet = answer_sheet.answer_sheet(marked, script, self._leans(marked))
+        past, can_accept = answer_sheet.history(marked), gr.update(interactive=_acceptable(marked))
+        ruled = self._rulings.load(marked.question)
+        return *head, sheet, form, comment, can_accept, scan, book, past, *ruled
 
     def _book_view(self, exam_id: str, marked: MarkedAnswer) -> str:
         leaves = page_viewer.textbook_leaves(self._passages(exam_id, marked))
@@ -279,6 +341,19 @@ class MarkingPage:
             return tuple(self._application.marking.passages(exam_id, marked.question))
         except AutoGraderError:  # marking goes on without the book
             return ()
+
+    def _leans(self, marked: MarkedAnswer) -> list[answer_sheet.Lesson]:
+        """What the prediction leaned on, by name."""
+        leans = marked.predicted.leans if marked.predicted else ()
+        rulings = self._gradebook.rulings.texts(leans)
+        return [
+            ("", f"the ruling “{rulings[each]}”") if each in rulings else self._reviewed(each)
+            for each in leans
+        ]
+
+    def _reviewed(self, answer_id: str) -> answer_sheet.Lesson:
+        answer = self._gradebook.answers.get(answer_id)
+        return answer_id, name_of(self._gradebook.scripts.get(answer.script_id))
 
     def _question(self, answer_id: str) -> Question:
         question = self._gradebook.marks.get(answer_id).question
@@ -297,5 +372,14 @@ class MarkingPage:
 def stamp(marked: MarkedAnswer) -> str:
     """Names an answer as it stands: another stamp means that there is something new to show."""
     version = marked.question.version if marked.question else 0
-    said = (marked.answer.current.version, len(marked.predictions), len(marked.reviews))
+    said = f"{marked.answer.current.version} {len(marked.reviews)} {len(marked.predictions)}"
     return f"{marked.answer.id} {marked.answer.question_id} {version} {said}"
+
+
+def ground(stamped: str) -> str:
+    """A stamp but for the predictions: what a person set on an answer holds while this is so."""
+    return stamped.rpartition(" ")[0]
+
+
+def _acceptable(marked: MarkedAnswer) -> bool:
+    return marked.predicted is not None and marked.predicted.mark is not None

@@ -16,6 +16,8 @@ from autograder.domain.exam import Criterion, Exam, Question, Scale
 from autograder.domain.grade import Flag, Judgement, Maker, Passage, Prediction
 from autograder.domain.script import Line, Piece, PlacedLine, Reading, Script, Student, Word
 from autograder.gradebook.gradebook import Gradebook
+from autograder.marking import Marking
+from autograder.retrieval.index import TextbookIndex
 from autograder.settings import Settings
 
 WIDTH, HEIGHT, MARGIN, STEP = 1240, 1754, 110, 62
@@ -94,11 +96,12 @@ class Classroom:
         return next(each.id for each in answers if each.question_id == labels[label])
 
 
-class PaperMarking:
+class PaperMarking(Marking):
     """Serves the images that the pages show, without an index or a grader."""
 
-    def __init__(self, gradebook: Gradebook) -> None:
-        self._gradebook = gradebook
+    def __init__(self, settings: Settings, gradebook: Gradebook) -> None:
+        index = TextbookIndex(settings.data / "index", settings.retrieval, settings.models)
+        super().__init__(settings, gradebook, index)
 
     def passages(self, exam_id: str, question: Question, answer: str = "") -> list[Passage]:
         return []
@@ -126,10 +129,11 @@ def classroom(
             version, question = marked.answer.current.version, marked.question
             predicted = _predict(question, marked.answer.current.text)
             gradebook.marks.record(marked.answer.id, version, question, predicted)
+    settings = Settings(data=folder, reviewer="Teacher")
     application = SimpleNamespace(
-        settings=Settings(data=folder, reviewer="Teacher"),
+        settings=settings,
         gradebook=gradebook,
-        marking=PaperMarking(gradebook),
+        marking=PaperMarking(settings, gradebook),
         grader_at_work=lambda: ("encoder", "It runs on any machine: there is no GPU here."),
     )
     return Classroom(application, gradebook, exam)

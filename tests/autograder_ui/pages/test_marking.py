@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 import pytest
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.grade import Passage
+from autograder.domain.grade import GROUP, Passage
 from autograder_ui.components import answer_sheet
 from autograder_ui.components.mark_form import Form
 from autograder_ui.components.marking_order import BY_QUESTION, BY_STUDENT, MarkingOrder
 from autograder_ui.pages.marking import MarkingPage
 from tests.autograder_ui.classroom import Classroom
+from tests.fakes import event
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 NAMES = (
@@ -26,6 +28,9 @@ NAMES = (
     "scan",
     "book",
     "history",
+    "rulings",
+    "meets",
+    "misses",
 )
 
 
@@ -209,3 +214,78 @@ def test_a_textbook_that_comes_later_is_shown_and_what_was_set_stays(
     after = desk(tab.open(room.exam.id, BY_QUESTION, "", marked.answer.id, shown))
     assert "A primer" in after["book"]
     assert after["form"] == gr.skip()
+
+
+def predicted_anew(room: Classroom, answer: str, mark: float, *leans: str) -> None:
+    """As a grader does once it knows more."""
+    marked = room.gradebook.marks.get(answer)
+    assert marked.predicted and marked.question
+    anew = replace(marked.predicted, mark=mark, lesson=f"{mark}", leans=leans, leaned_on=3)
+    room.gradebook.marks.record(answer, marked.answer.current.version, marked.question, anew)
+
+
+def test_a_saved_mark_goes_out_to_be_learned_from(room: Classroom, tab: MarkingPage) -> None:
+    order, answer = opened(room, tab)
+    tab.save(order, answer, 0, "", "Maria", given(4))
+    [job] = room.gradebook.jobs.active(room.exam.id)
+    assert job.kind == "sharpen"
+    assert job.arguments == {"question": room.exam.questions[0].id}
+
+
+def test_what_was_learned_shows_on_the_open_answer_and_leaves_what_the_teacher_set(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    answer = room.answer_id("Ben Okoro", "Q1")
+    before = desk(tab.open(room.exam.id, BY_QUESTION, "", answer))
+    assert tab.learned(answer, before["shown"])[1] == gr.skip()
+    predicted_anew(room, answer, 3, room.answer_id("Asha Rao", "Q1"))
+    shown, sheet, form, accept, history = tab.learned(answer, before["shown"])
+    assert "Updated" in sheet and "Goes by your marks of:" in sheet
+    assert "Asha Rao" in sheet and "(3 decisions in all)" in sheet
+    assert "predicted <b>3</b>" in history
+    assert (form["again"], form["mark"], accept["interactive"]) == (True, 3, True)
+    assert tab.learned(answer, shown)[1] == gr.skip()
+    room.gradebook.marks.review(answer, 1, "Colleague")  # is told when the teacher saves
+    assert tab.learned(answer, before["shown"])[1] == gr.skip()
+
+
+def test_opening_the_tab_again_after_a_new_prediction_keeps_what_is_set(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    answer = room.answer_id("Ben Okoro", "Q1")
+    shown = desk(tab.open(room.exam.id, BY_QUESTION, "", answer))["shown"]
+    predicted_anew(room, answer, 3)
+    again = desk(tab.open(room.exam.id, BY_QUESTION, "", answer, shown))
+    assert again["form"]["again"] and again["comment"] == again["seen"] == gr.skip()
+    assert "Updated" in again["sheet"] and again["shown"] != shown
+
+
+def test_the_answers_that_a_prediction_goes_by_can_be_gone_to(
+    room: Classroom, tab: MarkingPage
+) -> None:
+    answer, other = room.answer_id("Ben Okoro", "Q1"), room.answer_id("Asha Rao", "Q1")
+    ruling = room.gradebook.rulings.add(room.exam.questions[0].id, "Kill <one>", "Maria", 2)
+    predicted_anew(room, answer, 2, ruling.id, other)
+    order, _ = opened(room, tab)
+    sheet = desk(tab.open(room.exam.id, BY_QUESTION, "", answer))["sheet"]
+    assert "the ruling “Kill &lt;one&gt;”" in sheet and f'data-id="{other}"' in sheet
+    assert desk(tab.go_to(order, event(id=other)))["answer_id"] == other
+
+
+def test_a_ruling_stands_on_every_answer_to_its_question(room: Classroom, tab: MarkingPage) -> None:
+    room.gradebook.rulings.add(room.exam.questions[0].id, "Kill one", "Maria", 2)
+    for name in ("Asha Rao", "Chen Li"):
+        shown = desk(tab.open(room.exam.id, BY_QUESTION, "", room.answer_id(name, "Q1")))
+        assert "An answer that says “Kill one” gets <b>2</b>" in shown["rulings"]
+    other = desk(tab.open(room.exam.id, BY_QUESTION, "", room.answer_id("Asha Rao", "Q2")))
+    assert other["rulings"] == ""
+
+
+def test_the_history_leaves_out_what_said_the_same_mark_again(room: Classroom) -> None:
+    answer = room.answer_id("Ben Okoro", "Q1")
+    for mark in (3, 3.0001, 3.0002, 2):
+        predicted_anew(room, answer, round(mark, 3))
+    room.gradebook.marks.review(answer, 2, "Maria", way=GROUP)
+    said = answer_sheet.history(room.gradebook.marks.get(answer))
+    assert said.count("predicted <b>3</b>") == 1 and said.count("predicted <b>2</b>") == 1
+    assert "for a group of alike answers" in said
