@@ -92,10 +92,14 @@ def refuse_what_openai_does_not_know(manner: str, body: dict[str, Any]) -> None:
         raise _error(404, f"The model `{body.get('model')}` does not exist.", "model_not_found")
     known = {"model", "messages", "max_tokens", "temperature", "top_p", "logprobs", "top_logprobs"}
     known |= {"n", "seed", "stream", "response_format"}
-    if manner == "openai" and set(body) - known:
+    if manner == "gpt5":
+        known = known - {"max_tokens"} | {"max_completion_tokens", "reasoning_effort"}
+        if body.get("logprobs") and body.get("reasoning_effort") != "none":
+            raise _error(400, "logprobs are not supported with reasoning")
+    if manner in {"openai", "gpt5"} and set(body) - known:
         raise _error(400, f"Unrecognized request argument supplied: {min(set(body) - known)}")
     if manner == "choice" and body.get("n", 1) > 1:
-        raise _error(400, "Only one completion choice is allowed")
+        raise _error(500, "Only one completion choice is allowed")
     if body.get("top_logprobs", 0) > (5 if manner == "five" else 20):
         raise _error(400, "top_logprobs is too large")
 

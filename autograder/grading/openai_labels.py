@@ -23,7 +23,7 @@ Reply: TypeAlias = Mapping[str, Any]
 
 # At temperature 1 a server that gives probabilities after sampling gives the model's own too; the
 # token that is drawn doesn't matter.
-ONE_TOKEN: Body = {"max_tokens": 1, "temperature": 1, "top_p": 1, "logprobs": True}
+DRAWN: Body = {"temperature": 1, "top_p": 1}
 MOST_DOUBT = 0.1
 """Of the labels' probability: what unlisted labels may have had at most."""
 NO_PROBABILITIES = "told no probabilities of the marks for it"
@@ -36,11 +36,13 @@ class Exact:
     """The labels' own tokens (vLLM's ``logprob_token_ids``); ``ids`` are theirs."""
 
     name: ClassVar[str] = "exact"
+    tokens: ClassVar[int] = 1
     ids: Mapping[str, int]
 
     def request(self, labels: Sequence[str]) -> Body:
         """What to add to the messages."""
-        return ONE_TOKEN | {
+        return DRAWN | {
+            "logprobs": True,
             "top_logprobs": len(labels),
             "logprob_token_ids": [self.ids[label] for label in labels],
             "return_tokens_as_token_ids": True,
@@ -60,11 +62,12 @@ class Listed:
     """The likeliest tokens, ``most`` of them (``top_logprobs``)."""
 
     name: ClassVar[str] = "listed"
+    tokens: ClassVar[int] = 1
     most: int = 20
 
     def request(self, labels: Sequence[str]) -> Body:
         """What to add to the messages."""
-        return ONE_TOKEN | {"top_logprobs": self.most}
+        return DRAWN | {"logprobs": True, "top_logprobs": self.most}
 
     def read(self, replies: Sequence[Reply], labels: Sequence[str]) -> LabelScore:
         """The labels' score. ``Unanswered``: the list says too little about them.
@@ -96,18 +99,18 @@ class Counted:
     """
 
     name: ClassVar[str] = "counted"
+    tokens: ClassVar[int] = 32
     form: str
     replies: int
     together: bool
 
     def request(self, labels: Sequence[str]) -> Body:
         """What to add to the messages."""
-        sampled: Body = {"temperature": 1, "top_p": 1, "max_tokens": 32}
         if self.form == "response_format":
-            return sampled | schema_format(_one_of(labels))
+            return DRAWN | schema_format(_one_of(labels))
         if self.form == "guided_choice":
-            return sampled | {"guided_choice": list(labels)}
-        return sampled | {"structured_outputs": {"choice": list(labels)}}
+            return DRAWN | {"guided_choice": list(labels)}
+        return DRAWN | {"structured_outputs": {"choice": list(labels)}}
 
     def read(self, replies: Sequence[Reply], labels: Sequence[str]) -> LabelScore:
         """The labels' score. ``Unanswered``: a reply is none of them.

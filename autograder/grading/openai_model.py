@@ -43,7 +43,7 @@ class OpenAIModel:
     async def _score(self, start: Start, asked: Asked) -> LabelScore | Flag:
         task, way = asked.task, self._can.way
         told = messages(start.system, start.context, task.text, prompt.answer(asked.text, task))
-        body = {"messages": told, **way.request(task.labels), **self._can.extras}
+        body = self._can.dialect.body(told, way.tokens) | way.request(task.labels)
         try:
             return way.read(await self._replies(body), task.labels)
         except Unanswered as refusal:
@@ -66,13 +66,10 @@ class OpenAIModel:
         return replies
 
     async def _write(self, start: Start, request: Request, tokens: int) -> str:
-        body: dict[str, Any] = {
-            "messages": messages(start.system, start.context, request.ask),
-            "max_tokens": tokens,
-            "temperature": 0,
-            **(schema_format(request.schema) if self._can.shapes else {}),
-            **self._can.extras,
-        }
+        told = messages(start.system, start.context, request.ask)
+        body = self._can.dialect.body(told, tokens) | {"temperature": 0}
+        if self._can.shapes:
+            body |= schema_format(request.schema)
         try:
             return await self._client.written(body)
         except Unanswered:
@@ -85,4 +82,4 @@ class OpenAIModel:
         """Tells a prompt that the server fails at from a server that is down. EngineFailed: is."""
         if fault.refused:
             raise openai_errors.given_up(self._client.address.host, fault)
-        await check_alive(self._client, self._can.extras)
+        await check_alive(self._client, self._can.dialect)

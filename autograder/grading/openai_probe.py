@@ -18,11 +18,12 @@ from autograder.grading.openai_labels import (
     Counted,
     Exact,
     Listed,
+    Reply,
     Way,
     schema_format,
     texts,
 )
-from autograder.grading.openai_messages import Messages, messages
+from autograder.grading.openai_messages import DIALECTS, Dialect, Messages, messages
 
 QUESTION = Question(
     "probe",
@@ -34,8 +35,6 @@ QUESTION = Question(
 )
 UNLIKELY = ("7", "Q", "R", "S", "T")
 """Labels that nothing asks for: a server that tells their probabilities was made to."""
-NOT_THINKING = {"chat_template_kwargs": {"enable_thinking": False}}
-"""For vLLM, SGLang and llama.cpp; others ignore or refuse it."""
 FORMS = ("structured_outputs", "response_format", "guided_choice")
 
 
@@ -43,12 +42,12 @@ FORMS = ("structured_outputs", "response_format", "guided_choice")
 class Abilities:
     """What a server can do.
 
-    ``shapes``: it takes a JSON schema for its texts. ``extras`` go into every request.
+    ``shapes``: it takes a JSON schema for its texts.
     """
 
+    dialect: Dialect
     way: Way
     shapes: bool
-    extras: dict[str, Any]
 
 
 async def probe(client: OpenAIClient, samples: int) -> Abilities:
@@ -59,17 +58,17 @@ async def probe(client: OpenAIClient, samples: int) -> Abilities:
     """
     try:
         client.model = client.model or await _only_model(client)
-        extras = await _extras(client)
-        way = await _way(client, extras, samples)
-        return Abilities(way, await _shapes(client, extras), extras)
+        dialect = await _dialect(client)
+        way = await _way(client, dialect, samples)
+        return Abilities(dialect, way, await _shapes(client, dialect))
     except Passing as fault:
         raise openai_errors.given_up(client.address.host, fault) from None
 
 
-async def check_alive(client: OpenAIClient, extras: dict[str, Any]) -> None:
+async def check_alive(client: OpenAIClient, dialect: Dialect) -> None:
     """EngineFailed, or what is the matter: the server doesn't answer the simplest question."""
     try:
-        await client.chat({"messages": _hello(), "max_tokens": 1, **extras}, tries=1)
+        await client.chat(dialect.body(_hello(), 1), tries=1)
     except Passing as fault:
         raise openai_errors.given_up(client.address.host, fault) from None
     except Unanswered as refusal:
@@ -93,33 +92,31 @@ async def _only_model(client: OpenAIClient) -> str:
     )
 
 
-async def _extras(client: OpenAIClient) -> dict[str, Any]:
-    """Which of the extras the server takes, found with the simplest question there is."""
-    hello = {"messages": _hello(), "max_tokens": 1}
-    try:
-        await client.chat(hello | NOT_THINKING, tries=2)
-        return NOT_THINKING
-    except Unanswered:
-        pass
-    try:
-        await client.chat(hello, tries=2)
-    except Unanswered as refusal:
-        raise EngineUnavailable(
-            f"The language model server {client.address.host} can't be used with the model "
-            f"“{client.model}”: it {refusal}."
-        ) from None
-    return {}
+async def _dialect(client: OpenAIClient) -> Dialect:
+    """How the server wants to be asked, found with the simplest question there is."""
+    refusals = []
+    for dialect in DIALECTS:
+        try:
+            await client.chat(dialect.body(_hello(), 1), tries=2)
+            return dialect
+        except Unanswered as refusal:
+            refusals.append(refusal)
+    plainest = refusals[DIALECTS.index(Dialect("max_tokens", {}))]
+    raise EngineUnavailable(
+        f"The language model server {client.address.host} can't be used with the model "
+        f"“{client.model}”: it {plainest}."
+    )
 
 
-async def _way(client: OpenAIClient, extras: dict[str, Any], samples: int) -> Way:
+async def _way(client: OpenAIClient, dialect: Dialect, samples: int) -> Way:
     ids = await _label_ids(client)
-    if ids and await _tells(client, extras, Exact(ids)):
+    if ids and await _tells(client, dialect, Exact(ids)):
         return Exact(ids)
     for most in (20, 5):  # OpenAI's limit, and that of smaller services
-        if await _tells(client, extras, Listed(most)):
+        if await _tells(client, dialect, Listed(most)):
             return Listed(most)
     for form, together in product(FORMS, (True, False)):
-        if await _holds_to_labels(client, extras, Counted(form, samples, together)):
+        if await _holds_to_labels(client, dialect, Counted(form, samples, together)):
             return Counted(form, samples, together)
     raise EngineUnavailable(
         f"The language model server {client.address.host} can't grade with “{client.model}”: it "
@@ -142,7 +139,7 @@ async def _label_ids(client: OpenAIClient) -> dict[str, int]:
     return ids if len(set(ids.values())) == len(prompt.LABELS) else {}
 
 
-async def _tells(client: OpenAIClient, extras: dict[str, Any], way: Exact | Listed) -> bool:
+async def _tells(client: OpenAIClient, dialect: Dialect, way: Exact | Listed) -> bool:
     """Whether probabilities come back as they should."""
     task = prompt.criterion_task(QUESTION, 0, ())
     labels = UNLIKELY if isinstance(way, Exact) else task.labels
@@ -150,31 +147,40 @@ async def _tells(client: OpenAIClient, extras: dict[str, Any], way: Exact | List
         prompt.SYSTEM, prompt.context(QUESTION, ()), task.text, prompt.answer("Paris.", task)
     )
     try:
-        reply = await client.chat({"messages": asked, **way.request(labels), **extras}, tries=2)
-        score = way.read([reply], labels)
+        body = dialect.body(asked, way.tokens) | way.request(labels)
+        score = way.read([await _reply(client, dialect, body)], labels)
     except Unanswered:
         return False
     return isinstance(way, Exact) or score.mass >= LEAST_MASS
 
 
-async def _holds_to_labels(client: OpenAIClient, extras: dict[str, Any], way: Counted) -> bool:
+async def _holds_to_labels(client: OpenAIClient, dialect: Dialect, way: Counted) -> bool:
     """Whether the reply is a label although something else is asked for."""
     try:
-        body = {"messages": _hello(), "n": 1 + way.together, **way.request(UNLIKELY), **extras}
-        reply = await client.chat(body, tries=2)
+        body = dialect.body(_hello(), way.tokens) | way.request(UNLIKELY)
+        reply = await _reply(client, dialect, body | {"n": 1 + way.together})
         way.read([reply], UNLIKELY)
     except Unanswered:
         return False
     return len(texts(reply)) == 1 + way.together
 
 
-async def _shapes(client: OpenAIClient, extras: dict[str, Any]) -> bool:
-    body = {"messages": _hello(), "max_tokens": 16, **schema_format(objects(hello=words(9)))}
+async def _shapes(client: OpenAIClient, dialect: Dialect) -> bool:
+    body = dialect.body(_hello(), 16) | schema_format(objects(hello=words(9)))
     try:
-        await client.chat(body | extras, tries=2)
+        await _reply(client, dialect, body)
     except Unanswered:
         return False
     return True
+
+
+async def _reply(client: OpenAIClient, dialect: Dialect, body: dict[str, Any]) -> Reply:
+    """The reply to what some servers can't do. ``Unanswered``: refused, or failed at alone."""
+    try:
+        return await client.chat(body, tries=2)
+    except Passing as fault:
+        await check_alive(client, dialect)
+        raise Unanswered(f"{fault}") from None
 
 
 def _hello() -> Messages:

@@ -103,7 +103,7 @@ def test_marks_are_read_off_the_labels_own_probabilities(made: Callable[..., Mad
     assert (asked["max_tokens"], len(asked["logprob_token_ids"])) == (1, 3)
 
 
-@pytest.mark.parametrize("manner", ["openai", "llamacpp", "five", "old_vllm"])
+@pytest.mark.parametrize("manner", ["openai", "gpt5", "llamacpp", "five", "old_vllm"])
 def test_the_list_of_likely_tokens_gives_nearly_the_same(
     made: Callable[..., Made], manner: str
 ) -> None:
