@@ -19,6 +19,7 @@ LEFT, FOOT = 30.0, 20.0  # room for the marks beside and under the cells
 WIDTH, ROW = 340.0, 26.0  # of the plots that have a row for each question
 NAME, VALUE = 66.0, 46.0  # room for a question's label and for its figure
 SIDE, EDGE = 220.0, 30.0  # of the reliability diagram and the room for its axes
+SCALE = 1.3  # pixels of a drawing's unit where there is room
 MOST_WORDS = 8  # disagreements that a drawing says in words; the table has them all
 Row = tuple[str, Figure]
 """A question's label and its figure."""
@@ -30,7 +31,7 @@ def confusions(found: ExamAgreement) -> str:
         confusion(question, [pair for pair in found.found if pair.question.id == question.id])
         for question in found.questions
     ]
-    return f'<div class="charts">{"".join(drawn)}</div>'
+    return f'<div class="charts small">{"".join(drawn)}</div>'
 
 
 def confusion(question: Question, pairs: Sequence[Pair]) -> str:
@@ -66,7 +67,7 @@ def leniency(found: ExamAgreement) -> str:
     rows = [(each.label, found.by_question[each.id].bias_share) for each in found.questions]
     ends = [abs(end) for _, each in rows for end in (each.value, each.low, each.high)]
     reach = max((end for end in ends if not isnan(end)), default=0.0) or 1.0
-    words = _rows_in_words(rows, lambda figure: f"{figure.value:+.0%} of the scale")
+    words = _rows_in_words(rows, lambda figure: f"{signed(figure.value)} of the scale")
     dots = "".join(_dot(place, *row, reach) for place, row in enumerate(rows))
     middle, height = _leniency_at(0.0, reach), len(rows) * ROW
     zero = f'<line class="axis" x1="{middle:g}" x2="{middle:g}" y1="0" y2="{height:g}"></line>'
@@ -101,9 +102,9 @@ def _figure(
     name: str, note: str, width: float, height: float, title: str, drawn: str, kind: str = ""
 ) -> str:
     return (
-        f'<figure class="chart {kind}"><figcaption><b>{escape(name)}</b>'
-        f'<span>{escape(note)}</span></figcaption><svg viewBox="0 0 {width:g} {height:g}" '
-        f'style="max-width: {width * 1.3:g}px" role="img" aria-label="{escape(title)}">{drawn}'
+        f'<figure class="chart {kind}" style="width: {width * SCALE:g}px"><figcaption>'
+        f"<b>{escape(name)}</b><span>{escape(note)}</span></figcaption>"
+        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(title)}">{drawn}'
         "</svg></figure>"
     )
 
@@ -166,7 +167,7 @@ def _dot(place: int, label: str, figure: Figure, reach: float) -> str:
         f"{_label(label, top)}"
         f"{_whisker(figure, lambda share: _leniency_at(share, reach), top + 12)}"
         f'<circle class="value" cx="{_leniency_at(figure.value, reach):.1f}" cy="{top + 12:g}" '
-        f'r="4"></circle>{_told(f"{figure.value:+.0%}", top)}'
+        f'r="4"></circle>{_told(signed(figure.value), top)}'
     )
 
 
@@ -185,6 +186,11 @@ def _whisker(figure: Figure, at: Callable[[float], float], y: float) -> str:
     )
     line = f'<line x1="{low:.1f}" x2="{high:.1f}" y1="{y:g}" y2="{y:g}"></line>'
     return f'<g class="whisker">{line}{ends}</g>'
+
+
+def signed(share: float) -> str:
+    """A share with its sign; what rounds to nothing has none."""
+    return f"{share:+.0%}".replace("-", "−") if abs(share) >= 0.005 else "0%"
 
 
 def _label(label: str, top: float) -> str:

@@ -17,6 +17,8 @@ MOST_ROWS = 100
 MOST_NAMES = 12
 Names = Mapping[str, str]
 """How the teacher knows a script, by its id."""
+EXPLAINED = """<p class="hint">Small figures are 95 % intervals. QWK (quadratic weighted kappa) is
+agreement beyond chance: 1 is perfect, 0 is what chance gives.</p>"""
 NO_PAIRS = markup.empty(
     "Nothing to compare yet",
     "The machine's mark counts here only if it was predicted before you marked the answer. Have "
@@ -56,12 +58,11 @@ def summary(found: ExamAgreement) -> str:
 
 def questions(found: ExamAgreement) -> str:
     """A row for each question, and one for all where there are several."""
-    rows = [_question_row(each, found.by_question[each.id]) for each in found.questions]
-    if len(rows) > 1:
-        rows.append(_all_row(found))
+    rows = [_all_row(found)] if len(found.questions) > 1 else []
+    rows += [_question_row(each, found.by_question[each.id]) for each in found.questions]
     heads = ["Question", "Answers", "Same mark", "Within half a step", "Off by, in marks"]
     heads += ["Lenient (+), strict (−)", "QWK"]
-    return _table("Agreement by question, with 95 % intervals", heads, rows)
+    return _table("Agreement by question, with 95 % intervals", heads, rows) + EXPLAINED
 
 
 def differences(found: Sequence[Foresight], names: Names) -> str:
@@ -104,7 +105,7 @@ def _question_row(question: Question, own: Agreement) -> list[str]:
         _cell(own.exact, "{:.0%}"),
         _cell(own.near, "{:.0%}"),
         _cell(own.mae, "{:.2f}") + f"<small>{own.mae_share.value:.0%} of the scale</small>",
-        _cell(own.bias, "{:+.2f}"),
+        _cell(own.bias, "{:+.2f}").replace("-", "−"),
         _cell(own.qwk, "{:.2f}"),
     ]
 
@@ -112,7 +113,8 @@ def _question_row(question: Question, own: Agreement) -> list[str]:
 def _all_row(found: ExamAgreement) -> list[str]:
     """Marks of unlike scales aren't added up: shares of the scale are."""
     own = found.pooled
-    off, bias = _cell(own.mae_share, "{:.0%}"), _cell(own.bias_share, "{:+.0%}")
+    off, share = _cell(own.mae_share, "{:.0%}"), _cell(own.bias_share, "{:+.0%}")
+    bias = _cell(own.bias, "{:+.2f}") if found.one_scale else share
     unit = "<small>of the scale</small>"
     return [
         "All questions",
@@ -120,7 +122,7 @@ def _all_row(found: ExamAgreement) -> list[str]:
         _cell(own.exact, "{:.0%}"),
         _cell(own.near, "{:.0%}"),
         _cell(own.mae, "{:.2f}") if found.one_scale else off + unit,
-        _cell(own.bias, "{:+.2f}") if found.one_scale else bias + unit,
+        bias.replace("-", "−") + ("" if found.one_scale else unit),
         _cell(own.qwk, "{:.2f}"),
     ]
 
@@ -133,7 +135,7 @@ def _difference(each: Foresight, names: Names) -> list[str]:
         f'<i class="guess">{markup.mark(each.first)}</i>',
         f'<b class="final">{markup.mark(each.second)}</b>'
         f"<small>{escape(each.review.reviewer)}</small>{comment}",
-        f"{each.apart:+g}",
+        f"{each.apart:+g}".replace("-", "−"),
         f"{each.prediction.confidence:.0%} sure",
     ]
 

@@ -17,6 +17,7 @@ from autograder_ui.components import (
     in_sight,
     markup,
 )
+from autograder_ui.components.acceptance import Acceptance
 from autograder_ui.components.download import Download
 from autograder_ui.components.in_sight import InSight
 from autograder_ui.components.marking_order import name_of
@@ -35,9 +36,10 @@ NO_REVIEWS = markup.empty(
     "Mark some answers in the Marking tab, about ten to a question: here you then see how far the "
     "machine's marks can be trusted.",
 )
-DIFFERENCES = markup.heading(
-    "Where you differ", "What the machine had predicted before you marked, the widest first."
+AGREEMENT = markup.heading(
+    "How far you agree", "The machine's marks against yours, as it had predicted them before."
 )
+DIFFERENCES = markup.heading("Where you differ", "The widest differences first.")
 CRITERIA = markup.heading(
     "Criterion by criterion", "As the mark scheme stands today; open a number to see whose answers."
 )
@@ -50,23 +52,22 @@ CSV = "text/csv"
 
 
 class AgreementPage:
-    """Agreement tab: the machine against the teacher, criterion by criterion, between markers."""
+    """Agreement tab: what can be accepted unseen, and the figures of agreement behind it."""
 
     title = "Agreement"
 
-    def __init__(
-        self, application: Application, exam_id: gr.State, _reviewer: gr.Textbox | None = None
-    ) -> None:
+    def __init__(self, application: Application, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         self._application = application
+        self._sight = InSight()
+        self._acceptance = Acceptance(application, exam_id, reviewer)
         self._build()
-        connect(self._sight.seen, self.open, [exam_id], self._page, latest_only=True)
-        connect(self._csv.click, self.export, [exam_id], [self._download])
-        self.news: list[Dependency] = []
+        self._connect(exam_id)
+        self.news: list[Dependency] = [self._acceptance.accepted]
 
     def _build(self) -> None:
-        self._sight = InSight()
         self._none = Markup(NO_EXAM)
         with gr.Column(visible=False, elem_classes="sections") as self._there:
+            Markup(AGREEMENT)
             with gr.Row(elem_classes="actions bar"):
                 self._summary = Markup(elem_id="agreement-summary")
                 self._csv = gr.Button(
@@ -81,6 +82,12 @@ class AgreementPage:
             Markup(MARKERS)
             self._markers = Markup(elem_id="agreement-markers")
         self._download = Download()
+
+    def _connect(self, exam_id: gr.State) -> None:
+        seen, acceptance = self._sight.seen, self._acceptance
+        connect(seen, acceptance.load, [exam_id], acceptance.shown, latest_only=True)
+        connect(seen, self.open, [exam_id], self._page, latest_only=True)
+        connect(self._csv.click, self.export, [exam_id], [self._download])
 
     @property
     def shown(self) -> list[Any]:

@@ -16,6 +16,7 @@ from autograder_ui.components.agreement_plots import (
     leniency,
     reliability,
     same_marks,
+    signed,
 )
 from tests.grading.marked import QUESTION, both
 
@@ -57,6 +58,10 @@ def test_questions_have_bars_and_dots_with_whiskers() -> None:
         "Lenient (to the right) or strict, by question: Q1 +12% of the scale"
     ]
     assert 'class="whisker"' in same_marks(found) and 'class="whisker"' in leniency(found)
+
+
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    assert (signed(-0.001), signed(0.126), signed(-0.2)) == ("0%", "+13%", "−20%")
 
 
 def test_few_marks_have_a_dot_without_a_whisker_and_none_divides_by_zero() -> None:

@@ -53,7 +53,7 @@ def test_differences_name_the_student_the_question_and_both_marks_widest_first()
     told = agreement_tables.differences(found.found, NAMES)
     assert told.index("Student 2") < told.index("Student 1")
     assert "Student 0" not in told
-    assert "-4" in told and "+1" in told and "50% sure" in told and "Ada" in told
+    assert "−4" in told and "+1" in told and "50% sure" in told and "Ada" in told
     assert "No difference" in agreement_tables.differences(found.found[:1], NAMES)
 
 

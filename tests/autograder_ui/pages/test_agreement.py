@@ -52,7 +52,7 @@ def test_a_tab_in_the_back_compares_nothing(room: Classroom, page: AgreementPage
 def test_each_empty_state_says_what_to_do(
     application: Application, blocks: gr.Blocks, room: Classroom, page: AgreementPage
 ) -> None:
-    empty = AgreementPage(application, gr.State())
+    empty = AgreementPage(application, gr.State(), gr.Textbox())
     assert "Exam tab" in loaded(empty, "")["none"]["value"]
     exam = application.gradebook.exams.create("Quiz")
     assert "Scripts tab" in loaded(empty, exam.id)["none"]["value"]
