@@ -83,7 +83,7 @@ def _quantisation(source: str, device: str, shared: dict[str, Any]) -> dict[str,
     from transformers import AutoConfig, BitsAndBytesConfig
 
     if device == "cpu":
-        _leave_weights_unpacked()
+        leave_weights_unpacked()
     if getattr(AutoConfig.from_pretrained(source, **shared), "quantization_config", None):
         return {}
     return {
@@ -96,10 +96,13 @@ def _quantisation(source: str, device: str, shared: dict[str, Any]) -> dict[str,
     }
 
 
-def _leave_weights_unpacked() -> None:
-    # On CPUs with AVX512-BF16 bitsandbytes 0.50 repacks the weights at the first forward: after
-    # that adapters get no gradients and merge into garbage, and layers whose width isn't a
-    # multiple of 64 crash. Unpacked is right, and faster for prompts.
+def leave_weights_unpacked() -> None:
+    """To be called before a base is loaded for the CPU.
+
+    On CPUs with AVX512-BF16 bitsandbytes 0.50 repacks the weights at the first forward: after that
+    adapters get no gradients and merge into garbage, and layers whose width isn't a multiple of 64
+    crash. Unpacked is right, and faster for prompts.
+    """
     from bitsandbytes import functional
     from bitsandbytes.nn import modules
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.domain.exam import Criterion, Question, Scale, credit
-from autograder.domain.grade import Maker, Prediction
+from autograder.domain.grade import Flag, Maker, Prediction
 from autograder.grading import label_marks, prompt
 from autograder.grading.label_marks import LabelScore
 
@@ -75,7 +75,9 @@ def test_little_probability_on_the_labels_is_flagged() -> None:
 
 
 def test_what_could_not_be_read_has_no_mark() -> None:
-    asked = question(1, 1)
-    made = label_marks.prediction(asked, tasks(asked), [LabelScore(MET, 1.0), None], MAKER)
+    asked = question(1, 1, 1)
+    too_long = Flag("not_graded", "It was too long.")
+    scores = [LabelScore(MET, 1.0), too_long, too_long]
+    made = label_marks.prediction(asked, tasks(asked), scores, MAKER)
     assert made.mark is None
-    assert [flag.kind for flag in made.flags] == ["not_graded"]
+    assert made.flags == (too_long,)

@@ -68,6 +68,7 @@ def grader(loaded: LlamaGrader) -> Iterator[LlamaGrader]:
     loaded.use_adapter(None)
     loaded._model._batches.size = 8
     loaded._model._kept.clear()
+    loaded._reader.forget()
 
 
 def gap(ones: list[Prediction], others: list[Prediction]) -> float:
@@ -378,6 +379,25 @@ def test_the_rationale_becomes_the_words_and_changes_no_mark(
         assert each.feedback.startswith(("Credited: ", "Missing: "))
         assert each.feedback.isprintable()
     assert spoken[-1].feedback == silent[-1].feedback  # there was no mark to explain
+
+
+def test_words_are_written_once_for_what_is_said_of_an_answer_again(
+    grader: LlamaGrader, monkeypatch: pytest.MonkeyPatch, tiny_adapter: Path
+) -> None:
+    asked = []
+
+    def counting(start: object, ends: list[Any], most: int) -> list[str]:
+        asked.append(len(ends))
+        return [""] * len(ends)
+
+    monkeypatch.setattr(grader, "_rationale_tokens", 99)
+    monkeypatch.setattr(grader._model, "write", counting)
+    grader.grade(PLAIN, ANSWERS[:2])
+    grader.grade(PLAIN, ANSWERS[:3])
+    assert asked == [2, 1]
+    grader.use_adapter(tiny_adapter)
+    grader.grade(PLAIN, ANSWERS[:2])
+    assert asked == [2, 1, 2]
 
 
 def test_a_rationale_without_an_end_leaves_the_assembled_words(

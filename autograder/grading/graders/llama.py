@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from autograder.grading.label_scoring import Prefix
     from autograder.grading.language_model import LanguageModel
 
+MOST_KEPT = 2_000
+"""Replies that are kept; a few kilobytes each."""
 NOT_GRADED = Flag(
     "not_graded",
     "This answer was too long for the language model, or the GPU's memory too small: "
@@ -67,6 +70,7 @@ class LlamaGrader:
     def __init__(self, model: LanguageModel, embed: Embed, rationale_tokens: int) -> None:
         model.chat.labels(prompt.LABELS)
         self._model = model
+        self._reader = InThisProcess(model)
         self._embed = embed
         self._rationale_tokens = rationale_tokens
         self.maker = Maker(self.name, bases.revision(model.name), "", prompt.VERSION)
@@ -78,6 +82,7 @@ class LlamaGrader:
         """
         adapter = adapters.read(folder, self._model.name) if folder else None
         self._model.wear(adapter)
+        self._reader.forget()
         named = f"{adapter.name}@{adapter.sha[:12]}" if adapter else ""
         self.maker = replace(self.maker, adapter=named)
 
@@ -102,7 +107,7 @@ class LlamaGrader:
         return self._grading().criteria(question, reference)
 
     def _grading(self) -> LabelGrading:
-        return LabelGrading(InThisProcess(self._model), self._embed, self._rationale_tokens)
+        return LabelGrading(self._reader, self._embed, self._rationale_tokens)
 
 
 class InThisProcess:
@@ -110,6 +115,7 @@ class InThisProcess:
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
+        self._written: OrderedDict[tuple[Start, str, int], str] = OrderedDict()
 
     def score(self, start: Start, asked: Sequence[Asked]) -> list[LabelScore | Flag]:
         """See ``LabelModel``; tasks that stand in a row are asked together."""
@@ -122,9 +128,26 @@ class InThisProcess:
         return [NOT_GRADED if score is None else score for score in scores]
 
     def write(self, start: Start, requests: Sequence[Request], tokens: int) -> list[str]:
-        """See ``LabelModel``."""
-        asked = [(self._model.chat.closing(each.ask), each.schema) for each in requests]
-        return self._model.write(self._prefix(start), asked, tokens)
+        """See ``LabelModel``; what was asked before in the same words is not written again.
+
+        Most marks stay what they are when a review of another answer comes in.
+        """
+        keys = [(start, each.ask, tokens) for each in requests]
+        known = {key: self._written[key] for key in keys if key in self._written}
+        new = {key: each for key, each in zip(keys, requests, strict=True) if key not in known}
+        asked = [(self._model.chat.closing(each.ask), each.schema) for each in new.values()]
+        replies = self._model.write(self._prefix(start), asked, tokens) if asked else []
+        known |= dict(zip(new, replies, strict=True))
+        for key in keys:
+            self._written[key] = known[key]
+            self._written.move_to_end(key)
+        while len(self._written) > MOST_KEPT:
+            self._written.popitem(last=False)
+        return [known[key] for key in keys]
+
+    def forget(self) -> None:
+        """Another adapter writes other words."""
+        self._written.clear()
 
     def _prefix(self, start: Start) -> Prefix:
         return self._model.prefix(self._model.chat.opening(start.system, start.context))
