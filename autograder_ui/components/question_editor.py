@@ -73,7 +73,8 @@ class QuestionEditor:
             self._application, self._exam_id, self._question_id, self._reference
         )
         self._criteria = MarkScheme()
-        self._draft_scheme = gr.Button("Draft a mark scheme", size="sm", elem_id="draft-scheme")
+        with gr.Row(elem_classes="actions"):
+            self._draft_scheme = gr.Button("Draft a mark scheme", size="sm", elem_id="draft-scheme")
         self._rubric = gr.Textbox(
             label="Notes on marking",
             info="Anything else that a marker should know.",

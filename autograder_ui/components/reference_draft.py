@@ -112,7 +112,8 @@ class ReferenceDraft:
 
 def drafted(draft: Draft) -> str:
     """The draft with the pages that it came from."""
-    origin = f"By {escape(draft.maker.grader)}, from {_pages(draft.passages)}."
+    writer = draft.maker.model or draft.maker.grader
+    origin = f"Written by {escape(writer)} from {_pages(draft.passages)}."
     return (
         f'<div class="drafted"><p class="draft-note">{CHECK}</p>'
         f'<blockquote>{escape(draft.text)}</blockquote><p class="hint">{origin}</p></div>'

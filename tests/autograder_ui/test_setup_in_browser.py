@@ -56,6 +56,27 @@ def test_a_new_exam_with_a_question_is_still_there_after_a_reload(
     assert [criterion.marks for criterion in exam.questions[0].criteria] == [2]
 
 
+def test_a_drafted_mark_scheme_is_a_draft_until_it_is_saved(room: Classroom, window: Page) -> None:
+    questions = window.locator("#question-list label")
+    note, rows = window.locator("#mark-scheme .draft-note"), window.locator(".criteria-rows > *")
+    questions.nth(1).click()
+    expect(window.get_by_label("Question", exact=True)).to_have_value("What does a page table do?")
+    window.get_by_role("button", name="Draft a mark scheme").click()
+    expect(note).to_be_visible()
+    expect(rows).to_have_count(1)
+    questions.nth(2).click()
+    expect(rows).to_have_count(0)
+    questions.nth(1).click()
+    expect(window.get_by_label("Question", exact=True)).to_have_value("What does a page table do?")
+    expect(rows).to_have_count(0)
+    window.get_by_role("button", name="Draft a mark scheme").click()
+    expect(rows).to_have_count(1)
+    window.get_by_role("button", name="Save question").click()
+    expect(note).to_be_hidden()
+    saved = room.gradebook.exams.get(room.exam.id).questions[1]
+    assert [criterion.marks for criterion in saved.criteria] == [3]
+
+
 def test_the_file_that_is_taken_away_holds_what_the_screen_shows(
     room: Classroom, window: Page, tmp_path: Path
 ) -> None:
