@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from autograder.domain.exam import Exam, Question
-from autograder.domain.grade import MarkedAnswer
+from autograder.domain.grade import BULK, MarkedAnswer
 from autograder.domain.script import Script, Student
 from autograder_ui.components import markup
 
@@ -21,6 +21,7 @@ ALL, UNMARKED, PREDICTED, REVIEWED, FLAGGED = (
 FILTERS = [ALL, UNMARKED, PREDICTED, REVIEWED, FLAGGED]
 LEGEND = """<p class="legend">
 <span><b class="final">4</b> your mark</span>
+<span><b class="final unlooked">4</b> accepted unseen</span>
 <span><i class="guess">~4</i> predicted, nobody has looked yet</span>
 <span><b class="final">4</b><small>~3</small> the prediction was another</span>
 <span><span class="none">–</span> no mark</span>
@@ -130,6 +131,9 @@ def _cell(marked: MarkedAnswer | None, kind: str) -> str:
 def _mark(marked: MarkedAnswer) -> str:
     shown, review, predicted = markup.mark(marked.mark), marked.review, marked.predicted
     machine = markup.mark(predicted.mark if predicted else None)
+    if review is not None and review.way == BULK:
+        why = f"Predicted {shown}, accepted unseen by {review.reviewer}."
+        return f'<b class="final unlooked" title="{escape(why)}">{shown}</b>'
     if review is not None:
         why = f"{review.reviewer} gave {shown}; predicted {machine}. {review.comment}".strip()
         beside = f"<small>~{machine}</small>" if predicted and machine != shown else ""

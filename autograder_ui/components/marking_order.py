@@ -38,6 +38,8 @@ class MarkingOrder:
     reviewed: frozenset[str] = frozenset()
     bands: dict[str, Band] = field(default_factory=dict)
     """Why each unreviewed answer is asked for, by id, where the order is by what helps most."""
+    only: str = ""
+    """The question whose answers alone are in it, where the order is by what helps most."""
     since: int = 0
     """Reviews since the answers were put in this order."""
 
@@ -74,7 +76,9 @@ class MarkingOrder:
         ordered = sorted(known, key=place)
         shown = tuple(each.answer.id for each in ordered if wanted(each))
         reviewed = frozenset(each.answer.id for each in ordered if each.review).intersection(shown)
-        return cls._asked(ordered, shown, reviewed) if by == WHAT_HELPS else cls(shown, reviewed)
+        if by != WHAT_HELPS:
+            return cls(shown, reviewed)
+        return replace(cls._asked(ordered, shown, reviewed), only=only)
 
     @classmethod
     def _asked(

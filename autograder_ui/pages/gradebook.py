@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from gradio.events import Dependency
 
-from autograder.domain.grade import MarkedAnswer
+from autograder.domain.grade import BULK, MarkedAnswer
 from autograder_ui.components import distribution, download, mark_sheet, markup
 from autograder_ui.components.download import Download
 from autograder_ui.components.markup import Markup
@@ -126,8 +126,10 @@ class GradebookPage:
 
 def summary(marked: list[MarkedAnswer]) -> str:
     """How far the marking is, in one line."""
-    reviewed = sum(each.review is not None for each in marked)
+    ways = [each.review.way for each in marked if each.review is not None]
     flagged = sum(mark_sheet.is_flagged(each) for each in marked)
-    parts = [f"{reviewed} of {len(marked)} answers reviewed"]
+    unseen = ways.count(BULK)
+    parts = [f"{len(ways) - unseen} of {len(marked)} answers reviewed"]
+    parts += [f"{unseen} accepted unseen"] if unseen else []
     parts += [f"{flagged} flagged: please look"] if flagged else []
     return f'<p class="summary">{" · ".join(parts)}</p>{mark_sheet.LEGEND}'

@@ -19,6 +19,8 @@ from autograder_ui.components.mark_form import Form, MarkForm
 from autograder_ui.components.marking_order import (
     BY_QUESTION,
     BY_STUDENT,
+    ORDERS,
+    WHAT_HELPS,
     MarkingOrder,
     by_name,
     name_of,
@@ -96,9 +98,7 @@ class MarkingPage:
 
     def _build_bar(self) -> None:
         with gr.Row(elem_classes="fields desk-bar"):
-            self._by = gr.Radio(
-                [BY_QUESTION, BY_STUDENT], value=BY_QUESTION, label="Order", elem_id="mark-by"
-            )
+            self._by = gr.Radio(ORDERS, value=BY_QUESTION, label="Order", elem_id="mark-by")
             self._only = gr.Dropdown([], label="Show", min_width=180, scale=1, elem_id="mark-only")
             self._progress = gr.HTML(elem_id="mark-progress", apply_default_css=False)
             self._previous = gr.Button("Previous", elem_id="mark-previous", size="sm", min_width=90)
@@ -180,9 +180,7 @@ class MarkingPage:
             return self._empty(working=False)
         groups = self._groups(exam_id, by)
         only = only if only in {key for _, key in groups} else ""
-        exam, scripts = self._gradebook.exams.get(exam_id), self._gradebook.scripts.all(exam_id)
-        marked = self._gradebook.marks.of_exam(exam_id)
-        order = MarkingOrder.of(exam, scripts, marked, by, only)
+        order = self._in_order(exam_id, by, only)
         if not order.answers:
             return self._empty(working=bool(self._gradebook.jobs.active(exam_id)))
         here = answer_id if answer_id in order.answers else order.first()
@@ -193,8 +191,8 @@ class MarkingPage:
         return *frame, picker, order, *self._at(order, here)
 
     def regroup(self, exam_id: str, by: str, answer_id: str) -> tuple[Any, ...]:
-        """The other order, at the same answer."""
-        return self.open(exam_id, by, "", answer_id)
+        """Another order, at the same answer, or at what helps most."""
+        return self.open(exam_id, by, "", answer_id if by != WHAT_HELPS else "")
 
     def next(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
         """The next answer."""
@@ -296,9 +294,17 @@ class MarkingPage:
             gr.Warning(escape(f"{conflict} {lost}"), title="Marked meanwhile", duration=None)
             return order, *self._at(order, answer_id)
         order = order.with_review(answer_id)
+        if order.worn:
+            script = self._gradebook.marks.get(answer_id).answer.script_id
+            exam_id = self._gradebook.scripts.get(script).exam_id
+            order = self._in_order(exam_id, WHAT_HELPS, order.only)
         return order, *self.next_unmarked(order, answer_id)
 
     # What is on the desk
+
+    def _in_order(self, exam_id: str, by: str, only: str) -> MarkingOrder:
+        exam, scripts = self._gradebook.exams.get(exam_id), self._gradebook.scripts.all(exam_id)
+        return MarkingOrder.of(exam, scripts, self._gradebook.marks.of_exam(exam_id), by, only)
 
     def _empty(self, working: bool) -> tuple[Any, ...]:
         frame = gr.update(visible=True), gr.update(visible=False), gr.Timer(active=working)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from autograder.domain.exam import Exam
-from autograder.domain.grade import MarkedAnswer
+from autograder.domain.grade import BULK, MarkedAnswer
 from autograder.domain.script import Script, Student
 from autograder.gradebook.formulas import guard
 from autograder.gradebook.standing import Standing, standings, total
@@ -15,6 +15,9 @@ from autograder.gradebook.standing import Standing, standings, total
 Cell = str | float | int
 BLANK = ""
 """A mark that there isn't; never 0."""
+NOBODY = BLANK, BLANK
+UNSEEN = {BULK: "Accepted unseen."}
+"""What stands in the place of a comment by the way in which the mark was given."""
 
 
 def export(
@@ -49,7 +52,7 @@ def _row(exam: Exam, line: Standing) -> list[Cell]:
     row: list[Cell] = [student.number, student.name, student.email, student.section, titles]
     for machine, final, answer in zip(line.machine, line.final, line.answers, strict=True):
         review = answer.review if answer else None
-        said = (review.reviewer, review.comment) if review else (BLANK, BLANK)
+        said = (review.reviewer, review.comment or UNSEEN.get(review.way, "")) if review else NOBODY
         row += [_mark(machine), _mark(final), *said]
     maximum = total(question.scale.maximum for question in exam.questions)
     row += [_mark(total(line.machine)), _mark(total(line.final)), _mark(maximum)]
