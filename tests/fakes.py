@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,6 +66,35 @@ class WritingGrader(CountingGrader):
 
     def reference_answer(self, question: Question, passages: Sequence[Passage]) -> str:
         return f" {passages[0].text}\n"
+
+
+class LearningGrader(CountingGrader):
+    """Gives what the last decision that it knows of gave; knowing none, it counts words."""
+
+    maker = Maker("learning", "1")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.knew: list[Sequence[Example]] = []
+        """The examples that came with each call."""
+
+    def grade(
+        self,
+        question: Question,
+        answers: Sequence[str],
+        passages: Sequence[Passage] = (),
+        examples: Sequence[Example] = (),
+    ) -> list[Prediction]:
+        self.knew.append(examples)
+        made = super().grade(question, answers, passages, examples)
+        if not examples:
+            return made
+        mark, lean, known = examples[-1].mark, (examples[-1].id,), len(examples)
+        sure = ((mark, 1.0),)
+        return [
+            replace(each, mark=mark, distribution=sure, leaned_on=known, leans=lean)
+            for each in made
+        ]
 
 
 def event(**data: str) -> Any:

@@ -1,9 +1,11 @@
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from autograder import jobs
 from autograder.domain.errors import EngineUnavailable
 from autograder.domain.job import Job, JobState
 from autograder.gradebook.gradebook import Gradebook
@@ -111,6 +113,20 @@ def test_a_stopped_worker_leaves_its_job_to_be_gone_on_with(gradebook: Gradebook
     again.start()
     assert again.wait(job.id, PATIENCE).state is JobState.DONE
     again.stop()
+
+
+def test_what_is_submitted_in_the_same_process_is_begun_at_once(
+    gradebook: Gradebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "IDLE_SECONDS", 60.0)
+    begun = Event()
+    worker = JobWorker(gradebook.jobs, {"read": lambda job, report: begun.set()})
+    exam = gradebook.exams.create("Quiz")
+    worker.start()
+    time.sleep(0.2)  # it has looked and found nothing
+    gradebook.jobs.submit("read", exam.id)
+    assert begun.wait(5.0)
+    worker.stop()  # at once too: the test would take a minute
 
 
 def test_the_workers_name_tells_whether_its_process_lives() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.domain.errors import Conflict, InvalidInput, NotFound
 from autograder.domain.exam import Exam, Question, Scale
-from autograder.domain.grade import Example, Maker
+from autograder.domain.grade import BULK, Example, Maker, lesson
 from autograder.domain.script import Answer, Script
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.mark_rows import prediction_columns
@@ -20,6 +20,7 @@ from autograder.gradebook.tables import (
 from tests.gradebook.samples import MAKER, hand_in, piece, prediction
 
 OTHER = replace(MAKER, adapter="adapter-2")
+MAKER_3 = replace(MAKER, adapter="adapter-3")
 
 
 @pytest.fixture
@@ -160,6 +161,78 @@ def test_the_teachers_reviews_are_examples_for_other_answers(
     gradebook.exams.save_question("os", replace(exam.questions[0], scale=Scale(0, 10)))
     assert gradebook.marks.examples("q1") == []
     assert gradebook.marks.examples("nope") == []
+
+
+def test_what_was_decided_since_makes_an_unreviewed_answer_due(
+    gradebook: Gradebook, exam: Exam, answer: Answer
+) -> None:
+    def due() -> list[str]:
+        return [each.answer.id for each in gradebook.marks.to_grade("os", MAKER, ["q1"])]
+
+    bob = hand_in(gradebook, "bob")
+    theirs = gradebook.answers.record(bob.id, [piece("q1", bob.pages[0].id, "Fixed.")], "fake")[0]
+    for each in (answer, theirs):
+        gradebook.marks.record(each.id, 1, exam.questions[0], prediction())
+    assert due() == []
+    gradebook.marks.review(answer.id, 4, "Ann", way=BULK)
+    assert due() == []
+    gradebook.marks.review(answer.id, 4, "Ann")
+    assert due() == [theirs.id]
+    taught = lesson(gradebook.marks.examples("q1"))
+    gradebook.marks.record(theirs.id, 1, exam.questions[0], prediction(4, lesson=taught))
+    assert due() == []
+    ruling = gradebook.rulings.add("q1", "Fixed.", "Ann", mark=5)
+    assert due() == [theirs.id]
+    ruled = lesson(gradebook.marks.examples("q1"))
+    gradebook.marks.record(theirs.id, 1, exam.questions[0], prediction(5, lesson=ruled))
+    gradebook.rulings.withdraw(ruling.id, "Ann")
+    assert due() == [theirs.id]  # what it knew before it is not what it knows now
+    gradebook.marks.record(theirs.id, 1, exam.questions[0], prediction(4, lesson=taught))
+    assert (due(), gradebook.marks.get(theirs.id).mark) == ([], 4.0)
+    gradebook.answers.edit(answer.id, "Other blocks", "Ann", 1)
+    assert answer.id in due()
+
+
+def test_a_reviewed_answers_prediction_never_moves(
+    gradebook: Gradebook, exam: Exam, answer: Answer
+) -> None:
+    one = exam.questions[0]
+    gradebook.marks.record(answer.id, 1, one, prediction(2))
+    gradebook.marks.review(answer.id, 5, "Ann")
+    gradebook.marks.record(answer.id, 1, one, prediction(5, lesson="taught"))
+    assert [each.mark for each in gradebook.marks.get(answer.id).predictions] == [2.0]
+    gradebook.marks.record(answer.id, 1, one, prediction(3, OTHER))
+    marked = gradebook.marks.get(answer.id)
+    assert marked.foreseen is not None and marked.predicted is not None
+    assert (marked.mark, marked.foreseen.mark, marked.predicted.mark) == (5.0, 2.0, 3.0)
+
+
+def test_of_many_predictions_an_exams_marks_hold_the_telling_ones(
+    gradebook: Gradebook, exam: Exam, answer: Answer
+) -> None:
+    one = exam.questions[0]
+    for number in range(4):
+        gradebook.marks.record(answer.id, 1, one, prediction(number, lesson=f"{number}"))
+    gradebook.marks.review(answer.id, 1, "Ann", way=BULK)
+    gradebook.marks.record(answer.id, 1, one, prediction(4, OTHER))
+    gradebook.marks.review(answer.id, 5, "Ann")
+    gradebook.marks.record(answer.id, 1, one, prediction(5, MAKER_3))
+    whole = gradebook.marks.get(answer.id)
+    assert [each.mark for each in whole.predictions] == [0, 1, 2, 3, 4, 5]
+    assert [len(each.predictions) for each in gradebook.marks.of_exam("os")] == [2, 0]
+    told = gradebook.marks.of_question("q1")[0]
+    assert (told.foreseen, told.predicted) == (whole.foreseen, whole.predicted)
+    assert whole.foreseen == whole.predictions[4]
+
+
+def test_a_batch_is_kept_whole_or_not_at_all(
+    gradebook: Gradebook, exam: Exam, answer: Answer
+) -> None:
+    batch = [(answer.id, 1, prediction()), ("nope", 1, prediction())]
+    with pytest.raises(NotFound):
+        gradebook.marks.record_all(exam.questions[0], batch)
+    assert gradebook.marks.get(answer.id).predictions == ()
+    gradebook.marks.record_all(exam.questions[0], [])
 
 
 def test_what_is_not_there_is_not_found(gradebook: Gradebook, exam: Exam, answer: Answer) -> None:
