@@ -166,12 +166,15 @@ class Marking:
         reviewer: str,
         comment: str = "",
         way: str = GROUP,
+        criteria: Sequence[float] | None = None,
     ) -> int:
         """Keeps decisions on answers (id, mark, how many reviews were seen), all or none.
 
-        Returns how many. InvalidInput, NotFound, Conflict as for ``review``.
+        ``criteria`` are the points that each of them gets. Returns how many. InvalidInput,
+        NotFound, Conflict as for ``review``.
         """
-        asked = self._gradebook.marks.review_all(exam_id, decisions, reviewer, comment, way)
+        marks = self._gradebook.marks
+        asked = marks.review_all(exam_id, decisions, reviewer, comment, way, criteria)
         for question_id in asked if way != BULK else ():
             self._sharpen(question_id)
         return len(decisions)

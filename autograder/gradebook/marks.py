@@ -96,19 +96,22 @@ class Marks:
         reviewer: str,
         comment: str = "",
         way: str = GROUP,
+        criteria: Sequence[float] | None = None,
     ) -> list[str]:
         """Keeps decisions on answers (id, mark, how many reviews were seen), all or none.
 
-        Returns the ids of their questions. As ``review``; NotFound also: not in that exam.
+        ``criteria`` are the points that each of them gets. Returns the ids of their questions.
+        As ``review``; NotFound also: not in that exam.
         """
         chosen = AnswerRow.id.in_([answer_id for answer_id, _, _ in decisions])
+        points = None if criteria is None else tuple(map(float, criteria))
         at = datetime.now(UTC)  # the same for all: that it was one decision can be told by it
         with self._database.writing() as session:
             here = {m.answer.id: m for m in _marked(session, chosen, ScriptRow.exam_id == exam_id)}
             for answer_id, mark, seen in decisions:
                 if answer_id not in here:
                     raise NotFound("An answer of these is not in the exam. Reload the page.")
-                review = Review(float(mark), reviewer, at, comment, None, way)
+                review = Review(float(mark), reviewer, at, comment, points, way)
                 _keep(session, here[answer_id], review, seen)
         return sorted({marked.answer.question_id or "" for marked in here.values()})
 

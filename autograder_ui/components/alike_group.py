@@ -55,22 +55,32 @@ class AlikeGroup:
         """Those that nobody has reviewed."""
         return [each for each in self.members if each.review is None]
 
+    @property
+    def expected(self) -> float | None:
+        """The mark that reviews are compared with: the usual one of the reviews once most members
+        have one, else the predicted one."""
+        marks = Counter(each.review.mark for each in self.members if each.review)
+        if not marks or (self.usual is not None and marks.total() < len(self.undecided)):
+            return self.usual
+        return marks.most_common(1)[0][0]
+
     def exceptions(self, member: MarkedAnswer) -> list[str]:
         """Why a member should be looked at before it gets the others' mark; empty for most."""
+        if member.review:
+            given, others = member.review.mark, markup.mark(self.expected)
+            words = f"{member.review.reviewer} has given it {given:g}, not {others}."
+            return [] if given == self.expected else [words]
         reasons = [flag.reason for flag in member.predicted.flags] if member.predicted else []
         reasons += [member.answer.note] if member.answer.note else []
         own = predicted(member)
         if own != self.usual:
             others = markup.mark(self.usual)
             reasons.append(f"Predicted {markup.mark(own)}, most others {others}.")
-        if member.review:
-            given = f"{member.review.reviewer} has given it {markup.mark(member.review.mark)}."
-            reasons.append(given)
         return reasons
 
     def ticked(self) -> list[str]:
         """The ids of those that get the mark unless the teacher says otherwise."""
-        return [each.answer.id for each in self.members if not self.exceptions(each)]
+        return [each.answer.id for each in self.undecided if not self.exceptions(each)]
 
 
 def predicted(marked: MarkedAnswer) -> float | None:

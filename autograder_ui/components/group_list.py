@@ -34,8 +34,8 @@ def summary(several: Sequence[AlikeGroup], alone: Sequence[AlikeGroup]) -> str:
     if not several:
         return ""
     return (
-        f'<p class="summary"><b>{answers}</b> answers in <b>{len(several)}</b> groups, '
-        f"{len(alone)} alone · {open_ones} groups to decide</p>"
+        f'<p class="summary"><b>{answers}</b> answers in <b>{len(several)}</b> '
+        f"group{'s' if len(several) > 1 else ''}, {len(alone)} alone · {open_ones} to decide</p>"
     )
 
 

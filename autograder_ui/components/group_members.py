@@ -16,8 +16,9 @@ from autograder_ui.components.alike_group import AlikeGroup
 from autograder_ui.components.group_list import Named, standing
 from autograder_ui.components.marked_text import Mark
 
-FEW = 8
+FEW = 5
 """Up to so many members are in sight at once; more are one click away."""
+EVERY = '<label class="every"><input type="checkbox" data-every> Tick all of these</label>'
 _WORD = re.compile(r"\S+")
 
 
@@ -49,15 +50,24 @@ class GroupMembers(gr.HTML):
 
 
 def members(group: AlikeGroup, named: Named) -> Members:
-    """Exceptions first and in sight, then those of which there is nothing special to say."""
+    """Exceptions first and in sight, then those to be marked, then those that are."""
     ticked = group.ticked()
-    odd = [each for each in group.members if each.answer.id not in ticked]
+    odd = [each for each in group.members if group.exceptions(each)]
     plain = [each for each in group.members if each.answer.id in ticked]
-    html = (
-        f'<div class="members" data-group="{escape(group.id)}">'
-        f"{_exceptions(group, odd, named)}{_others(group, plain, named)}</div>"
-    )
-    return Members(html=html, ticked=ticked)
+    done = [each for each in group.members if each.review and each not in odd]
+
+    def listed(those: Sequence[MarkedAnswer]) -> str:
+        return f"<ul>{''.join(_member(group, each, named) for each in those)}</ul>"
+
+    html = f'<div class="members" data-group="{escape(group.id)}">'
+    if odd:
+        html += f'<section class="odd"><h3>{len(odd)} to look at: not ticked</h3>{listed(odd)}'
+        html += "</section>"
+    if plain:
+        html += _folded(f"{_answers(plain)} to mark", EVERY + listed(plain), len(plain) <= FEW)
+    if done:
+        html += _folded(f"{_answers(done)} marked already: not ticked", listed(done), False)
+    return Members(html=f"{html}</div>", ticked=ticked)
 
 
 def differences(text: str, typical: str) -> tuple[list[Mark], list[str]]:
@@ -83,24 +93,13 @@ def _bare(word: str) -> str:
     return re.sub(r"[^\w=<>+*/^%-]", "", word).casefold()
 
 
-def _exceptions(group: AlikeGroup, odd: Sequence[MarkedAnswer], named: Named) -> str:
-    if not odd:
-        return ""
-    listed = "".join(_member(group, each, named) for each in odd)
-    title = f"{len(odd)} to look at: not ticked"
-    return f'<section class="odd"><h3>{title}</h3><ul>{listed}</ul></section>'
+def _folded(title: str, content: str, is_open: bool) -> str:
+    opened = " open" if is_open else ""
+    return f"<details{opened}><summary>{title}</summary>{content}</details>"
 
 
-def _others(group: AlikeGroup, plain: Sequence[MarkedAnswer], named: Named) -> str:
-    if not plain:
-        return ""
-    listed = "".join(_member(group, each, named) for each in plain)
-    opened = " open" if len(plain) <= FEW else ""
-    every = '<label class="every"><input type="checkbox" data-every> Tick all of these</label>'
-    return (
-        f"<details{opened}><summary>{len(plain)} answers that say the same</summary>"
-        f"{every}<ul>{listed}</ul></details>"
-    )
+def _answers(those: Sequence[MarkedAnswer]) -> str:
+    return f"{len(those)} answer{'s' if len(those) > 1 else ''}"
 
 
 def _member(group: AlikeGroup, each: MarkedAnswer, named: Named) -> str:

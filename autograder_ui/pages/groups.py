@@ -96,12 +96,20 @@ class GroupsPage:
     def _build_detail(self) -> None:
         self._head = Markup(elem_id="group-head")
         self._members = GroupMembers(elem_id="group-members")
-        self._form = MarkForm(self.weigh, elem_id="group-form")
-        self._comment = gr.Textbox(
-            label="Comment", elem_id="group-comment", lines=1, max_lines=4, max_length=2000
-        )
-        with gr.Row(elem_classes="desk-buttons"):
-            self._give = gr.Button("Give this mark", variant="primary", elem_id="group-give")
+        with gr.Column(elem_classes="group-decision"):
+            self._form = MarkForm(self.weigh, elem_id="group-form")
+            with gr.Row(elem_classes="group-give"):
+                self._comment = gr.Textbox(
+                    label="Comment",
+                    elem_id="group-comment",
+                    lines=1,
+                    max_lines=4,
+                    max_length=2000,
+                    min_width=200,
+                )
+                self._give = gr.Button(
+                    "Give this mark", variant="primary", elem_id="group-give", min_width=240
+                )
 
     def _connect(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         here = [exam_id, self._question, self._group_id]
@@ -187,15 +195,16 @@ class GroupsPage:
         if not ticked:
             raise InvalidInput("No answer is ticked: tick those that should get this mark.")
         question = self._question_of(exam_id, question_id)
-        mark, _ = mark_form.awarded(question, filled)
+        mark, points = mark_form.awarded(question, filled)
         changed = [each for each in ticked if len(marked[each].reviews) != seen[each]]
         decisions = [(each, mark, seen[each]) for each in ticked if each not in changed]
         name = reviewer.strip() or self._application.settings.reviewer
         if decisions:
             review_many = self._application.marking.review_many
-            review_many(exam_id, decisions, name, comment.strip(), way=GROUP)
+            review_many(exam_id, decisions, name, comment.strip(), GROUP, points)
         self._tell(exam_id, len(decisions), mark, [marked[each] for each in changed])
-        return self.open(exam_id, question_id, "" if not changed else group_id)
+        there = group_id if changed else self._next_undecided(exam_id, question_id, group_id)
+        return self.open(exam_id, question_id, there)
 
     def weigh(self, answer_id: str, points: list[float]) -> float:
         """The mark that points given per criterion come to."""
@@ -238,6 +247,13 @@ class GroupsPage:
         here = ids.index(group_id) if group_id in ids else 0
         there = ids[max(0, min(here + steps, len(ids) - 1))] if ids else ""
         return self._at(exam_id, several, there)
+
+    def _next_undecided(self, exam_id: str, question_id: str, group_id: str) -> str:
+        """The next group with something to decide, going round; this one where all is decided."""
+        several, _ = self._groups(exam_id, question_id)
+        here = next((at for at, group in enumerate(several) if group.id == group_id), -1) + 1
+        round_trip = [*several[here:], *several[:here]]
+        return next((group.id for group in round_trip if group.undecided), group_id)
 
     def _groups(self, exam_id: str, question_id: str) -> tuple[list[AlikeGroup], list[AlikeGroup]]:
         marked = self._marked(question_id)

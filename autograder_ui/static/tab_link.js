@@ -8,6 +8,9 @@ document.addEventListener("click", ({ target }) => {
     );
   const tab = find("#pages [role=tab]");
   if (tab) return tab.click();
-  document.querySelector("#pages .overflow-menu > button")?.click();
-  requestAnimationFrame(() => find("#pages .overflow-dropdown button")?.click());
+  // Not before this click is over: it would close the menu again.
+  setTimeout(() => {
+    document.querySelector("#pages .overflow-menu > button")?.click();
+    requestAnimationFrame(() => find("#pages .overflow-dropdown button")?.click());
+  });
 });

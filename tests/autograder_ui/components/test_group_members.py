@@ -50,13 +50,23 @@ def test_another_prediction_a_flag_and_a_review_stand_out_and_are_not_ticked(
         [],
         ["Predicted 3, most others 1."],
         ["It stands in the book."],
-        ["Maria has given it 0."],
+        ["Maria has given it 0, not 1."],
     ]
     shown = group_members.members(group, name_in(room))
     assert shown["ticked"] == group.ticked()
     first, rest = shown["html"].split("<details")
     assert "3 to look at: not ticked" in first and "Asha Rao" not in first
-    assert "1 answers that say the same" in rest
+    assert "1 answer to mark" in rest
+
+
+def test_what_is_marked_as_the_others_is_out_of_the_way_and_not_ticked(room: Classroom) -> None:
+    for name in ALIKE[:3]:
+        room.gradebook.marks.review(room.answer_id(name, "Q2"), 2.0, "Maria")
+    group = group_of(room, *ALIKE)
+    assert [group.exceptions(each) for each in group.members] == [[], [], [], []]
+    assert group.ticked() == [room.answer_id("Dana Ito", "Q2")]
+    html = group_members.members(group, name_in(room))["html"]
+    assert "3 answers marked already" in html and "to look at" not in html
 
 
 def test_an_answer_that_could_not_be_graded_is_no_reason_for_its_mark_to_be_usual(
@@ -100,4 +110,4 @@ def test_a_card_says_what_is_left_to_decide(room: Classroom) -> None:
     assert "1 left" in group_list.cards([group_of(room, *ALIKE)], "")
     room.gradebook.marks.review(room.answer_id(ALIKE[0], "Q2"), 2.0, "Maria")
     assert ">decided<" in group_list.cards([group_of(room, *ALIKE)], "")
-    assert "1 groups to decide" in group_list.summary([group], [])
+    assert "1 to decide" in group_list.summary([group], [])

@@ -94,6 +94,21 @@ def test_one_decision_marks_the_ticked_answers_and_says_that_it_was_a_groups(
     assert said == ["3 answers marked 2."]
 
 
+def test_points_given_per_criterion_are_kept_for_each_answer(
+    room: Classroom, page: GroupsPage, said: list[str]
+) -> None:
+    ids = [room.answer_id(name, "Q1") for name in ("Asha Rao", "Ben Okoro")]
+    q1 = room.gradebook.marks.get(ids[0]).answer.question_id or ""
+    form = Form(html="", points=[1, 0, 1, 0], mark=None, by="criteria")
+    seen = dict.fromkeys(ids, 0)
+    members = Members(html="", ticked=ids)
+    page.give(room.exam.id, q1, ids[0], seen, members, form, "", "Maria")
+    reviews = [room.gradebook.marks.get(each).review for each in ids]
+    assert [review and (review.mark, review.criteria) for review in reviews] == [
+        (3, (1, 0, 1, 0))
+    ] * 2
+
+
 def test_a_review_is_never_overwritten_unless_it_is_ticked(
     room: Classroom, page: GroupsPage, said: list[str]
 ) -> None:
