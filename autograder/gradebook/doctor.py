@@ -8,20 +8,25 @@ from sqlalchemy import Select, String, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from autograder.domain.errors import AutoGraderError
+from autograder.domain.grade import BULK, GROUP, OWN
 from autograder.gradebook import migrations
 from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.mark_rows import citation_id
 from autograder.gradebook.scans import ScanStore
 from autograder.gradebook.tables import (
     APPEND_ONLY,
     AnswerRow,
     AnswerTextRow,
     BookRow,
+    CitationRow,
     JobRow,
     PageRow,
     PredictionRow,
     QuestionRow,
     QuestionVersionRow,
     ReviewRow,
+    RulingRow,
+    RulingWithdrawalRow,
     UploadRow,
 )
 
@@ -33,6 +38,9 @@ def examine(gradebook: Gradebook) -> list[str]:
             *_database(session),
             *_versions(session),
             *_marks(session),
+            *_ways(session),
+            *_rulings(session),
+            *_citations(session),
             *_files(session, gradebook.scans),
         ]
 
@@ -109,6 +117,26 @@ def _traced(
             (version.question_id == mark.question_id) & (version.version == mark.question_version),
         )
     )
+
+
+def _ways(session: Session) -> Iterator[str]:
+    strange = ReviewRow.way.not_in((OWN, GROUP, BULK))
+    for row in session.execute(select(ReviewRow.id, ReviewRow.way).where(strange)):
+        yield f"The review {row.id} was made in a way that is not known: “{row.way}”."
+
+
+def _rulings(session: Session) -> Iterator[str]:
+    for row in session.scalars(select(RulingRow).where(RulingRow.author == "")):
+        yield f"The ruling {row.id} doesn't say who made it."
+    end = RulingWithdrawalRow
+    for ruling_id in session.scalars(select(end.ruling_id).where(end.author == "")):
+        yield f"The ruling {ruling_id} doesn't say who took it back."
+
+
+def _citations(session: Session) -> Iterator[str]:
+    for row in session.scalars(select(CitationRow)):
+        if row.id != citation_id(row.passages):
+            yield f"The textbook passages {row.id} are no longer what predictions cited."
 
 
 def _files(session: Session, scans: ScanStore) -> Iterator[str]:

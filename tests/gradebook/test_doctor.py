@@ -4,6 +4,7 @@ import pytest
 
 from autograder.gradebook.doctor import examine
 from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.tables import APPEND_ONLY
 
 
 def _spoil(gradebook: Gradebook, *statements: str) -> None:
@@ -57,6 +58,11 @@ def test_a_file_that_a_job_needs_belongs_to_it(full: Gradebook) -> None:
         (["UPDATE answers SET question_id = 'q2'"], "review 1 belongs to no answer, or to that"),
         (["DELETE FROM scripts"], "of pages refers to a row of scripts"),
         (["DROP TRIGGER reviews_no_update"], "reviews is no longer protected"),
+        (["UPDATE reviews SET way = 'guess'"], "in a way that is not known: “guess”"),
+        (["UPDATE rulings SET author = ''"], "doesn't say who made it"),
+        (["UPDATE ruling_withdrawals SET author = ''"], "doesn't say who took it back"),
+        (["UPDATE citations SET passages = '[]'"], "no longer what predictions cited"),
+        (["DROP TRIGGER rulings_no_delete"], "rulings is no longer protected"),
         (["UPDATE alembic_version SET version_num = '9'"], "of another version"),
     ],
 )
@@ -65,7 +71,7 @@ def test_what_is_wrong_in_the_database_is_named(
 ) -> None:
     off = [
         f"DROP TRIGGER {table}_no_{deed}"
-        for table in ("answer_texts", "question_versions", "predictions", "reviews")
+        for table in APPEND_ONLY
         for deed in ("update", "delete")
         if f"{table}_no_{deed}" not in statements[0]
     ]
