@@ -194,8 +194,9 @@ def _criteria_figures(marked: Sequence[Pair]) -> dict[str, Figure]:
     judged = [
         (f"{row.dataset}\0{row.question_id}", truth, criterion["met"] >= 0.5)
         for row, output in marked
-        if row.teacher is not None and output["criteria"]
+        if row.teacher is not None
         for truth, criterion in zip(row.teacher, output["criteria"], strict=True)
+        if criterion["met"] is not None
     ]
     if not judged:
         return {}

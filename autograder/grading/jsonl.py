@@ -199,7 +199,7 @@ def _fits(step: float, values: Iterable[float]) -> bool:
 
 def _examples(rows: Sequence[Row]) -> list[Example]:
     return [
-        Example(row.answer, row.score, _points(row))
+        Example(row.answer, row.score, _points(row), id=row.id)
         for row in rows
         if row.reviewed and row.score is not None
     ]
@@ -216,26 +216,32 @@ def as_output(
     row: Row, question: Question, prediction: Prediction, seconds: float
 ) -> dict[str, Any]:
     """One line of output."""
-    given = prediction.judgements if question.criteria else ()
     return {
         "id": row.id,
         "score": prediction.mark,
         "max_score": question.scale.maximum,
         "confidence": round(prediction.confidence, 4),
         "distribution": {f"{mark:g}": round(p, 5) for mark, p in prediction.distribution},
-        "criteria": [
-            {
-                "met": round(each.met, 4),
-                "marks": each.marks,
-                "evidence": list(each.evidence) if each.evidence else None,
-            }
-            for each in given
-        ],
+        "criteria": _judged(question, prediction),
         "flags": [{"kind": each.kind, "reason": each.reason} for each in prediction.flags],
         "feedback": prediction.feedback,
         "grader": prediction.maker.grader,
         "seconds": round(seconds, 5),
     }
+
+
+def _judged(question: Question, prediction: Prediction) -> list[dict[str, Any]]:
+    """One for each criterion of the question; of nulls where the grader judged none of them."""
+    if question.criteria and not prediction.judgements:
+        return [{"met": None, "marks": None, "evidence": None} for _ in question.criteria]
+    return [
+        {
+            "met": round(each.met, 4),
+            "marks": each.marks,
+            "evidence": list(each.evidence) if each.evidence else None,
+        }
+        for each in (prediction.judgements if question.criteria else ())
+    ]
 
 
 def write_rows(path: Path, outputs: Iterable[dict[str, Any]]) -> int:

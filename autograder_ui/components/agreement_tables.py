@@ -7,6 +7,7 @@ from html import escape
 from math import isnan
 
 from autograder.domain.exam import Question
+from autograder.domain.grade import GROUP
 from autograder.grading.agreement import Agreement, Foresight, LeftOut, MarkerAgreement
 from autograder.grading.criterion_agreement import CriterionAgreement
 from autograder.grading.exam_agreement import ExamAgreement
@@ -49,6 +50,7 @@ def summary(found: ExamAgreement) -> str:
     told = [
         f"On {_count(pooled.answers, 'answer')} that you marked, the machine gave the same mark "
         f"{_times(pooled.same)} ({_percent(pooled.exact)}).",
+        _in_groups(found.found),
         _leniency(found),
         _confidence(found),
         _left_out(found.left_out),
@@ -198,6 +200,14 @@ def _table(caption: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) 
         f'<table class="sheet figures"><caption class="unseen">{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _in_groups(found: Sequence[Foresight]) -> str:
+    number = sum(each.review.way == GROUP for each in found)
+    if not number:
+        return ""
+    were = "was" if number == 1 else "were"
+    return f"{number} of them {were} decided in groups; for the intervals a group counts once."
 
 
 def _leniency(found: ExamAgreement) -> str:

@@ -141,13 +141,20 @@ def test_reviews_are_examples_to_their_own_question_alone(tmp_path: Path) -> Non
     same, other = ROW | {"criteria": criteria}, ROW | {"id": "b", "question_id": "q2"}
     grader = Listening()
     list(predict_rows(read_rows(file_of(tmp_path, review, same, other)), grader, nothing))
-    assert grader.examples == [[Example("part of memory", 3.0, (3.0, 0.0))], []]
+    assert grader.examples == [[Example("part of memory", 3.0, (3.0, 0.0), id="r")], []]
 
 
 def test_rows_without_an_id_of_the_question_go_by_its_text(tmp_path: Path) -> None:
     bare = {key: value for key, value in ROW.items() if key != "question_id"}
     rows = read_rows(file_of(tmp_path, bare, bare | {"id": "b"}))
     assert rows[0].key == rows[1].key
+
+
+def test_each_given_criterion_has_its_place_though_the_grader_judged_none(tmp_path: Path) -> None:
+    criteria = [{"text": "part", "marks": 3}, {"text": "fixed", "marks": 1}]
+    rows = read_rows(file_of(tmp_path, ROW | {"criteria": criteria}))
+    (output,) = predict_rows(rows, CountingGrader(), nothing)
+    assert output["criteria"] == [{"met": None, "marks": None, "evidence": None}] * 2
 
 
 def test_what_is_written_can_be_read_line_by_line(tmp_path: Path) -> None:

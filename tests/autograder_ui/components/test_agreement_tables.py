@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.domain.exam import Criterion, Scale
-from autograder.domain.grade import MarkedAnswer
+from autograder.domain.grade import GROUP, MarkedAnswer
 from autograder.grading.exam_agreement import ExamAgreement
 from autograder_ui.components import agreement_tables
 from tests.grading.marked import QUESTION, answer, both, predicted, reviewed, scheme
@@ -22,6 +22,12 @@ def test_the_summary_says_in_words_how_often_and_how_lenient() -> None:
     assert "(62%; 95 % interval 48% to 75%)" in told
     assert "It is lenient by 0.38 marks on average (0.2" in told
     assert "It was 50% sure on average and right 62% of the time." in told
+
+
+def test_decisions_on_groups_are_said_to_be_such() -> None:
+    alike = answer(1, predicted(2), reviewed(2, way=GROUP))
+    told = agreement_tables.summary(compared(alike, *both([(2, 2)])))
+    assert "1 of them was decided in groups" in told
 
 
 def test_strict_and_neither_and_too_few_are_told_apart() -> None:

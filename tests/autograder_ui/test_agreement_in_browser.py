@@ -1,0 +1,55 @@
+"""What the Agreement tab says and hands out, in a real Chromium."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from autograder.application import Application
+from autograder.settings import Settings
+from tests.autograder_ui.classroom import Classroom
+from tests.autograder_ui.serving import serving, untroubled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def window(room: Classroom, page: Page) -> Iterator[Page]:
+    """The window on a class of three; two answers are reviewed, one of them by two people."""
+    marks = room.gradebook.marks
+    marks.review(room.answer_id("Asha Rao", "Q1"), 3.0, "Ada", criteria=[1, 1, 0, 0])
+    marks.review(room.answer_id("Ben Okoro", "Q2"), 3.0, "Ada")
+    marks.review(room.answer_id("Ben Okoro", "Q2"), 2.0, "Cleo")
+    with (
+        Application.open(Settings(data=room.gradebook.folder)) as application,
+        serving(application) as url,
+        untroubled(page),
+    ):
+        expect.set_options(timeout=30_000)
+        page.goto(url)
+        exam = page.get_by_label("Exam", exact=True)
+        expect(exam).to_have_value("Operating Systems quiz · CS 204")
+        yield page
+
+
+def test_figures_are_told_drawn_and_handed_out(window: Page, tmp_path: Path) -> None:
+    window.get_by_role("tab", name="Agreement").click()
+    expect(window.locator("#agreement-summary")).to_contain_text("On 2 answers that you marked")
+    expect(window.get_by_role("img", name="Same mark, by question")).to_be_visible()
+    table = window.get_by_role("table", name="Agreement between markers")
+    expect(table.get_by_role("row", name="Ada and Cleo")).to_be_visible()
+    errors = window.get_by_role("table", name="Agreement by criterion").locator("summary").first
+    errors.focus()
+    window.keyboard.press("Enter")
+    expect(window.locator("#agreement-criteria li").first).to_have_text("Asha Rao")
+    with window.expect_download() as downloading:
+        window.get_by_role("button", name="Download these figures (CSV)").click()
+    downloading.value.save_as(tmp_path / "figures.csv")
+    with (tmp_path / "figures.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {line["Of"] for line in csv.DictReader(file)} >= {"exam", "question", "markers"}
+    window.set_viewport_size({"width": 390, "height": 844})
+    assert window.evaluate("document.documentElement.scrollWidth") <= 390
