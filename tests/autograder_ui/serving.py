@@ -45,3 +45,13 @@ def untroubled(page: Page) -> Iterator[Page]:
     yield page
     page.close()
     assert troubles == []
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Opens a tab; on a telephone the last ones stand in a menu."""
+    tab = page.get_by_role("tab", name=name, exact=True)
+    tab.or_(page.locator("#pages .overflow-menu > button")).first.wait_for()
+    if not tab.is_visible():
+        page.locator("#pages .overflow-menu > button").click()
+        tab = page.locator("#pages .overflow-dropdown button", has_text=name)
+    tab.click()

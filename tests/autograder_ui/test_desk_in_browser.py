@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.autograder_ui.classroom import Classroom
-from tests.autograder_ui.serving import serving, untroubled
+from tests.autograder_ui.serving import open_tab, serving, untroubled
 
 pytestmark = pytest.mark.browser
 
@@ -22,15 +22,6 @@ def window(room: Classroom, page: Page) -> Iterator[Page]:
     with serving(room.application) as url, untroubled(page):
         page.goto(url)
         yield page
-
-
-def open_tab(window: Page, name: str) -> None:
-    tab = window.get_by_role("tab", name=name)
-    tab.or_(window.locator(".overflow-menu > button")).first.wait_for()
-    if not tab.is_visible():  # narrow windows keep some tabs in a menu
-        window.locator(".overflow-menu > button").click()
-        tab = window.locator(".overflow-dropdown button", has_text=name)
-    tab.click()
 
 
 def sheet(window: Page) -> Locator:

@@ -13,7 +13,7 @@ from autograder.application import Application
 from autograder.domain.script import Student
 from autograder.settings import Settings
 from tests.autograder_ui.classroom import Classroom
-from tests.autograder_ui.serving import serving, untroubled
+from tests.autograder_ui.serving import open_tab, serving, untroubled
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +101,7 @@ def test_a_students_name_stays_text_and_a_phone_never_scrolls_sideways(
     room.gradebook.scripts.rename(script.id, HOSTILE)
     window.set_viewport_size({"width": 390, "height": 844})
     for tab, place in (("Scripts", "#scripts"), ("Gradebook", "#class-marks"), ("Exam", "#roster")):
-        window.get_by_role("tab", name=tab).click()
+        open_tab(window, tab)
         expect(window.locator(place)).to_contain_text(HOSTILE)
         assert window.locator(f"{place} img").count() == 0
         width = window.evaluate("document.documentElement.scrollWidth")
