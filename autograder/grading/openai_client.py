@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import httpx
 
 from autograder.domain.errors import AutoGraderError, EngineUnavailable
-from autograder.grading import openai_address, openai_errors
+from autograder.grading import openai_address, openai_errors, openai_replies
 from autograder.grading.background_loop import BackgroundLoop
 from autograder.grading.openai_errors import Passing, Unanswered
 from autograder.grading.openai_pace import Pace
@@ -27,7 +25,6 @@ TRIES = 6
 """Of a request that fails for another reason than a crowd; a crowd is waited out."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 20.0
 """Seconds before the second try, and at most between later ones; half of it is chance."""
-MOST_BYTES = 4_000_000
 SECONDS_TO_CONNECT = 10.0
 
 
@@ -156,62 +153,20 @@ class OpenAIClient:
     async def _stream(self, body: Body) -> str:
         async with self._http.stream("POST", self._completions, json=body) as response:
             if "text/event-stream" in response.headers.get("content-type", ""):
-                return "".join([part async for part in _parts(response.aiter_lines())])
-            return text_of(await self._json(response))  # it doesn't stream, or it is an error
+                return await openai_replies.streamed(response.aiter_lines())
+            return openai_replies.text_of(await self._json(response))  # an error, or not streamed
 
     async def _json(self, response: httpx.Response) -> dict[str, Any]:
-        content = b""
-        async for some in response.aiter_bytes():
-            content += some
-            if len(content) > MOST_BYTES:
-                raise Passing("sent a reply without end")
-        text = content.decode(errors="replace")
-        if response.status_code != 200:
-            raise openai_errors.of_status(
-                response.status_code,
-                response.headers,
-                text.replace(self._key, "…") if self._key else text,
-                self.address.host,
-                self.model,
-            )
-        if text.lstrip().startswith("<"):
-            raise openai_errors.not_json(self.address.host)
-        try:
-            found = json.loads(text)
-        except ValueError:
-            raise Passing("sent a reply that is not whole") from None
-        if not isinstance(found, dict):
-            raise Passing("sent a reply of another form")
-        return found
-
-
-def text_of(reply: Mapping[str, Any]) -> str:
-    """The text that the model wrote. ``Passing``: the reply has another form."""
-    try:
-        return str(reply["choices"][0]["message"]["content"] or "")
-    except (KeyError, IndexError, TypeError):
-        raise Passing("sent a reply of another form") from None
-
-
-async def _parts(lines: AsyncIterator[str]) -> AsyncIterator[str]:
-    """The pieces of a streamed text, as server-sent events carry them."""
-    async for line in lines:
-        data = line.removeprefix("data:").strip()
-        if data == line.strip():
-            continue  # a comment, or the blank between two events
-        if data == "[DONE]":
-            return
-        try:
-            event = json.loads(data)
-            choices = event.get("choices") or [{}]
-            yield str(choices[0].get("delta", {}).get("content") or "")
-        except (ValueError, AttributeError, TypeError, IndexError, KeyError):
-            raise Passing("sent a stream that is not whole") from None
-        if "error" in event:
-            raise Passing("broke off in the middle of a text")
-        if choices[0].get("finish_reason"):
-            return
-    raise Passing("broke off in the middle of a text")
+        text = await openai_replies.whole(response.aiter_bytes())
+        if response.status_code == 200:
+            return openai_replies.parsed(text, self.address.host)
+        raise openai_errors.of_status(
+            response.status_code,
+            response.headers,
+            text.replace(self._key, "…") if self._key else text,
+            self.address.host,
+            self.model,
+        )
 
 
 @contextmanager
@@ -224,10 +179,10 @@ def _faults(host: str) -> Iterator[None]:
     except (TimeoutError, httpx.TimeoutException):
         raise Passing("gave no answer in time", crowded=True) from None
     except httpx.ConnectError as error:
-        if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):
+        if "SSL" in str(error):
             raise EngineUnavailable(
-                f"The certificate of {host} can't be verified, so nothing was sent. Check "
-                f"{openai_address.SETTING}."
+                f"Nothing was sent: {host} has no certificate that can be verified, or speaks no "
+                f"https. Check {openai_address.SETTING}."
             ) from None
         raise openai_errors.unreachable() from None
     except (httpx.TransportError, httpx.DecodingError, httpx.StreamError):

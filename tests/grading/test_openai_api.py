@@ -235,7 +235,11 @@ def test_a_server_that_hangs_is_given_up_in_time(made: Callable[..., Made]) -> N
         made("vllm", "hanging", deadline_seconds=0.6)
 
 
-def test_a_wrong_path_and_a_closed_port_are_said(made: Callable[..., Made]) -> None:
+def test_a_wrong_path_and_a_closed_port_are_said(
+    made: Callable[..., Made], openai_root: str
+) -> None:
+    with pytest.raises(EngineUnavailable, match="speaks no https"):
+        made(base_url=openai_root.replace("http://", "https://"))
     with pytest.raises(EngineFailed, match="can't be reached"):
         made(base_url="http://127.0.0.1:9/v1")
     with pytest.raises(EngineUnavailable, match="ends in /v1"):
