@@ -18,6 +18,8 @@ CERTAINTY, LEEWAY = 0.95, 0.4
 short by no more than that part of the risk taken: at 95 %, expect 95 and be sure of 93."""
 FOLDS = 5
 """So many times it is learnt anew, each time without a part of what was looked at."""
+WORTH_IT = 0.1
+"""The share of the unreviewed answers that an offer of some use has."""
 LEAST = 5
 """Answers to a question that a person must have marked before others to it can be accepted."""
 
@@ -92,7 +94,7 @@ def acceptance(
 
 
 def more_marks(marked: Sequence[MarkedAnswer], target: float) -> int | None:
-    """How many more marks it takes at the least before anything can be accepted.
+    """How many more marks it takes at the least before a part of the others can be accepted.
 
     That is if the teacher agrees with every one of them; None if even all of them wouldn't do.
     """
@@ -218,12 +220,12 @@ def _part(
 def _opens(
     pairs: Sequence[Pair], waiting: Sequence[MarkedAnswer], size: int, target: float
 ) -> bool:
-    """Whether anything could be accepted once the first ``size`` were marked as predicted."""
+    """Whether enough could be accepted once the first ``size`` were marked as predicted."""
     known = [*pairs, *(_as_predicted(each) for each in waiting[:size])]
     seen = Counter(pair.question_id for pair in known)
     rest = waiting[size:]
     draws = Reliability(known).draws([each.predicted for each in rest], rest)
-    return bool(_surest(draws, _ready(seen, rest), target).any())
+    return bool(_surest(draws, _ready(seen, rest), target).sum() >= WORTH_IT * len(rest))
 
 
 def _as_predicted(marked: MarkedAnswer) -> Pair:

@@ -61,12 +61,13 @@ def _none(found: Acceptance, marked: Sequence[MarkedAnswer]) -> str:
     needed = more_marks(marked, found.target)
     if needed is None:
         return (
-            f"Too few answers to tell which can be accepted at {found.target:.0%}: please mark "
-            "them all, or choose a lower agreement."
+            f"There are too few answers to tell which can be accepted at {found.target:.0%}, even "
+            "if you agreed with all the others that you mark: mark them yourself, or choose a "
+            "lower agreement."
         )
     start = "You have marked" if any(map(decision, marked)) else "Nothing is marked yet, which is"
     return (
-        f"{start} too few answers to tell what can be accepted at {found.target:.0%}: mark at "
+        f"{start} too few answers to tell which can be accepted at {found.target:.0%}: mark at "
         f"least {needed} more. It takes more than that where you change the predicted mark. {BEST}"
     )
 
