@@ -81,8 +81,11 @@ async def check_alive(client: OpenAIClient, dialect: Dialect) -> None:
 async def _only_model(client: OpenAIClient) -> str:
     try:
         names = await client.models()
-    except Unanswered:
-        names = []
+    except (Passing, Unanswered) as fault:
+        raise EngineFailed(
+            f"The language model server {client.address.host} {fault} when it was asked for its "
+            "models. If it runs, set AUTOGRADER_OPENAI_API__MODEL to the one to grade with."
+        ) from None
     if len(names) == 1:
         return names[0]
     shown = f" It has: {', '.join(names[:10])}." if names else ""

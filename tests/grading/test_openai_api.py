@@ -251,6 +251,8 @@ def test_an_unknown_model_is_said_and_the_only_one_is_found(made: Callable[..., 
         made(model="gpt-0")
     with pytest.raises(EngineUnavailable, match="It has: tiny-instruct, other"):
         made("openai", model="")
+    with pytest.raises(EngineFailed, match=r"can't be reached .* its models"):
+        made(base_url="http://127.0.0.1:9/v1", model="")
     assert made("vllm", model="")[0].maker.model.startswith("tiny-instruct@127.0.0.1:")
 
 
