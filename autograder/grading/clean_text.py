@@ -20,6 +20,11 @@ _SAME_IN_A_ROW = 6
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
 _UNEVEN = re.compile(rf"^\s|\s$|\s\s|[^\S \n]|(.)\1{{{_SAME_IN_A_ROW}}}|[!-~]{{{LONGEST_TOKEN}}}")
+_LABEL = re.compile(
+    r"(?:[-*•–]\s+)?(?:(?:my )?(?:answer|ans|solution|response)\s*[:.)-]+\s+)?"
+    r"(?:(?:i'?m )?sorry (?:for|about) [^.!\n]{3,40}[.!]\s+)?(?=.*\w)",
+    re.I,
+)
 _NARROWEST, _MARGIN = 20, 12
 _WRAP = re.compile(r"(?<=[^\s.!?:;}>\])])(?: )?\n(?=[\"'(]?[a-zäöüß][a-zäöüß' ]{2})")
 _PLAIN = re.compile(r"[\t\n\r -%'-~]*")  # ASCII without control characters and entities
@@ -75,7 +80,7 @@ def clean(raw: str) -> CleanText:
     if _mixed_words(text) > 1:
         oddities.append("letters of another alphabet that look like Latin ones")
     pairs = list(zip(latin, (origin for _, origin in draft.characters), strict=True))
-    kept = _unwrapped(_squeezed(pairs))
+    kept = _unlabelled(_unwrapped(_squeezed(pairs)))
     return CleanText(
         text="".join(character for character, _ in kept[:LONGEST]),
         origins=tuple(origin for _, origin in kept[:LONGEST]),
@@ -207,6 +212,12 @@ def _unwrapped(pairs: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
         after = text.find("\n", found.end())
         following = (len(text) if after < 0 else after) - found.end()
         width = found.start() - before
-        if _NARROWEST <= width and following <= width + _MARGIN:
+        if width >= _NARROWEST and following <= width + _MARGIN:
             pairs[found.start()] = (" ", pairs[found.start()][1])
     return pairs
+
+
+def _unlabelled(pairs: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """Without "Answer:", a lone bullet or an excuse for the handwriting at the very start."""
+    label = _LABEL.match("".join(character for character, _ in pairs[:80]))
+    return pairs[label.end() :] if label else pairs

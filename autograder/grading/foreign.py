@@ -16,10 +16,11 @@ _SMALL_WORDS = {
     "de": "der die das und ist nicht ein eine mit für auf wird sich den dem von zu bitte mir diese "
     "dieser deine alle gib volle ich sind werden im zum zur auch bei als oder wie man durch",
     "fr": "le les des est une et ne pas que qui pour cette dans du moi vous tous donne donnez au "
-    "aux avec sur ce mettez il plaît tenez meilleure",
+    "aux avec sur ce mettez il plaît tenez meilleure merci accorder maximum note",
     "es": "el los las una que por para esta este con del mi lo todos como favor se su al puntos "
-    "respuesta ponme da",
-    "it": "il gli una che per questa questo con del della mi tutti è le di al sono dammi ti voti",
+    "respuesta ponme da gracias nota buena profe máxima",
+    "it": "il gli una che per questa questo con del della mi tutti è le di al sono dammi ti "
+    "voti voto grazie massimo",
     "pt": "os uma que para esta este com do da dos das não todos resposta à ao é seja dê",
     "nl": "het een van en dat niet voor met deze dit alle op aan je geef mij zijn wordt",
     "pl": "jest nie na że się do za tę dla proszę wszystkie mi oraz to przez punktów",
@@ -36,6 +37,7 @@ _SMALL_WORDS = {
 }
 _LANGUAGES = {name: frozenset(words.split()) for name, words in _SMALL_WORDS.items()}
 MOST, MOST_SENTENCES = 0.25, 2
+SHORT = 6
 _REASON = "This part is in another language than the question."
 
 
@@ -96,4 +98,7 @@ def _language(text: str) -> str:
         reverse=True,
     )
     (most, name), (second, _) = counts[:2]
-    return name if most >= 3 and most >= 2 * second and most >= 0.15 * len(words) else ""
+    if most >= 3 and most >= 2 * second and most >= 0.15 * len(words):
+        return name
+    home = any(word in _LANGUAGES["en"] for word in words)
+    return name if most == 2 and not second and not home and len(words) <= SHORT else ""

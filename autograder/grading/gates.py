@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from autograder.grading.given import PHRASE, Given, plain
-from autograder.grading.idle import is_all_talk
+from autograder.grading.idle import is_all_talk, is_empty
 from autograder.grading.parts import content, spans, tokens
 from autograder.grading.remark import Remark
 from autograder.grading.words import FUNCTION_WORDS, stem
@@ -44,6 +44,8 @@ _NO_WORD = re.compile(
     re.I,
 )
 _KEYBOARD_ROWS = "asdfghjkl qwertyuiop zxcvbnm qwertzuiop poiuytrewq lkjhgfdsa mnbvcxz"
+_NUMBER_WORDS = "one two three four five six seven eight nine ten many number"
+_NUMERALS = frozenset(_NUMBER_WORDS.split())
 QUESTION_WORDS = 4
 VERBATIM_WORDS = 8
 VERBATIM_SHARE = 0.5
@@ -65,7 +67,8 @@ def first_closed(text: str, given: Given) -> Remark | None:
         return Remark("empty", "There is no answer here.")
     if given.says(text):
         return _copied(text, given)
-    if _SAID.match(text):
+    said = [text[s:e] for s, e in spans(text) if not is_empty(text[s:e])]
+    if _SAID.match(text) or (said and all(map(_SAID.match, said))):
         return Remark("no_answer", "This says that there is no answer.", shown=False)
     if _says_nothing(text, given):
         return Remark("no_answer", "This says nothing about the question.")
@@ -99,16 +102,21 @@ def _only_small_words(text: str, given: Given) -> bool:
 
 
 def _only_counts(text: str, given: Given) -> bool:
+    """Numbers where none are wanted, or far more of them than are."""
     words = tokens(text)
-    if len(words) < COUNTED or not all(word.isdigit() for word in words):
+    if not all(word.isdigit() for word in words):
         return False
-    return len(set(words) & set(given.points)) < 0.2 * len(set(words))
+    if len(words) >= COUNTED and len(set(words) & given.words) < 0.2 * len(set(words)):
+        return True
+    wanted = any(word.isdigit() or word in _NUMERALS for word in given.words)
+    return bool(given.points) and not wanted
 
 
 def _gibberish(text: str, given: Given) -> bool:
     """Most words can't be words of any language in Latin script, and none was given."""
     words = [word for word in tokens(text) if word.isascii() and not word.isdigit()]
-    if not words or not given.known.isdisjoint(content(text)):
+    known = sum(word in given.known for word in content(text))
+    if not words or known > 0.2 * len(words):
         return False
     odd = sum(bool(_NO_WORD.search(word)) or _from_keyboard(word) for word in words)
     return odd > 0.5 * len(words)

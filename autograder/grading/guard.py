@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from autograder.domain.grade import Flag, Passage, Span
 from autograder.grading import foreign, gates, idle, taken_back, word_lists
 from autograder.grading.clean_text import CleanText, clean
 from autograder.grading.given import Given
-from autograder.grading.injection import reason_against, weight
+from autograder.grading.injection import FEW, MAY_TALK, is_sure, reason_against, weight
 from autograder.grading.parts import spans
 from autograder.grading.remark import Remark
 
@@ -68,6 +68,8 @@ def inspect(question: Question, answer: str, passages: Sequence[Passage] = ()) -
     given = Given.of(question, passages)
     found = _forged(cleaned.text, given)
     own = _blanked(cleaned.text, _unearned(found))
+    if not any(map(str.isalnum, own)) and not _sure(found, cleaned.text, given):
+        found, own = [replace(each, earns=True) for each in found], cleaned.text
     closed = gates.first_closed(own, given)
     if closed is None:
         found += _remarks(own, given)
@@ -81,6 +83,10 @@ def inspect(question: Question, answer: str, passages: Sequence[Passage] = ()) -
         tuple(unearned),
         Verdict.LOWEST if closed else verdict,
     )
+
+
+def _sure(found: Sequence[Remark], text: str, given: Given) -> bool:
+    return any(is_sure(text[slice(*each.span)], given.known) for each in found if each.span)
 
 
 def _forged(text: str, given: Given) -> list[Remark]:
@@ -99,29 +105,29 @@ def _forged(text: str, given: Given) -> list[Remark]:
         for span, reason in reasons.items()
         if reason
     ]
-    if found:
-        found += [
-            Remark("injection", "", span, shown=False)
-            for span, reason in reasons.items()
-            if not reason and _off_the_subject(text[slice(*span)], given)
-        ]
-    return found
+    beside = [span for span, reason in reasons.items() if found and not reason]
+    return found + [
+        Remark("injection", "", span, shown=False)
+        for span in beside
+        if _off_the_subject(text[slice(*span)], given)
+    ]
 
 
 def _off_the_subject(sentence: str, given: Given) -> bool:
+    """Beside a message to the grader everything is suspect that isn't about the subject."""
     if gates.is_bare_verdict(sentence) or not any(map(str.isalnum, sentence)):
         return True
-    if given.ties(sentence):
+    if given.ties(sentence) or given.says(sentence):
         return False
     empty = idle.is_empty(sentence) or bool(_LABELLED.match(sentence))
-    return empty or weight(sentence, given.known) > 0
+    return empty or weight(sentence, given.known) > MAY_TALK
 
 
 def _remarks(text: str, given: Given) -> list[Remark]:
     """Everything but messages to the grader."""
-    talk = idle.remarks(text, given)
+    talk = [*idle.remarks(text, given), *_may_talk(text, given)]
     if not any(character.isalnum() for character in _blanked(text, _unearned(talk))):
-        talk = []  # all of it may be padding, but it may also be a short right answer
+        talk = idle.repetition(text, given)  # what looks like padding may be a short answer
     return [
         *talk,
         *word_lists.remarks(text, given),
@@ -129,6 +135,16 @@ def _remarks(text: str, given: Given) -> list[Remark]:
         *foreign.remarks(text, given),
         *gates.copies(text, given),
     ]
+
+
+def _may_talk(text: str, given: Given) -> Iterator[Remark]:
+    """Sentences off the subject that may be meant for the grader: not flagged, but read twice."""
+    if len(given.known) < FEW:
+        return
+    for span in spans(text):
+        sentence = text[slice(*span)]
+        if not given.ties(sentence) and weight(sentence, given.known) > MAY_TALK:
+            yield Remark("idle", "", span, shown=False)
 
 
 def _nothing_left(own: str, rest: str, found: Sequence[Remark], given: Given) -> Remark | None:

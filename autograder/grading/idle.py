@@ -7,7 +7,8 @@ Verbosity, authority and repetition raise the marks of machines, not of teachers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from autograder.domain.grade import Span
 from autograder.grading.given import Given, plain
@@ -23,6 +24,7 @@ REPEATED_WORDS = 12
 LEAST_TALK = 2
 MUCH_TALK = 6
 """Words: an answer of so many and nothing else says nothing; a shorter one may be the answer."""
+MANY = 40
 _WORD = re.compile(r"[^\W_]+")
 _CITATION = re.compile(
     r"^\W*(?:https?://\S+|www\.\S+|doi\s*:?\s*\S+)\W*$"
@@ -39,15 +41,24 @@ _ENDLESS = re.compile(r"[!-~]{60,}")
 
 def remarks(text: str, given: Given) -> list[Remark]:
     """The idle parts of a clean text; only heavy repetition is worth a teacher's look."""
+    return [*padding(text, given), *repetition(text, given)]
+
+
+def padding(text: str, given: Given) -> list[Remark]:
+    """Sentences and lines that say nothing about the question, and what is no word at all."""
     found = [Remark("idle", "", span, shown=False) for span in _idle_sentences(text, given)]
-    again = list(_said_before(text))
-    found += [Remark("idle", "", span, shown=False) for span in again]
-    found += [
+    return found + [
         Remark("gibberish", "This is no word.", match.span())
         for match in _ENDLESS.finditer(text)
         if "//" not in match.group()
     ]
-    if sum(end - start for start, end in again) > 0.6 * len(text) and len(tokens(text)) > 40:
+
+
+def repetition(text: str, given: Given) -> list[Remark]:
+    """All but the first time that something is said."""
+    again = list(_said_before(text, given.sources[0] if given.question else ()))
+    found = [Remark("idle", "", span, shown=False) for span in again]
+    if sum(end - start for start, end in again) > 0.6 * len(text) and len(tokens(text)) > MANY:
         reason = "The answer says the same thing again and again."
         found.append(Remark("repetition", reason, earns=True))
     return found
@@ -102,34 +113,35 @@ def _talk(sentence: str, given: Given) -> set[str]:
     return (set(content(sentence)) & EMPTY) - NEUTRAL - given.known
 
 
-def _said_before(text: str) -> Iterator[Span]:
-    """Runs of words that stood earlier in the same order, with or without sentence ends."""
+def _said_before(text: str, asked: Sequence[str]) -> Iterator[Span]:
+    """Runs of words that stood earlier, or in the question, with or without sentence ends."""
     places = [match.span() for match in _WORD.finditer(text)]
     words = [text[start:end].lower() for start, end in places]
-    if len(words) < RUN + REPEATED_WORDS // 2:
+    if len(words) < REPEATED_WORDS:
         return
-    for first, last in _runs(words):
+    for first, last in _runs(words, asked):
         end = places[last][1]
-        if len(words) - last <= RUN and last - first > 2 * REPEATED_WORDS:
-            end = len(text)  # the last copy was broken off
         while end < len(text) and not (text[end].isalnum() or text[end].isspace()):
             end += 1
         yield (places[first][0], end)
 
 
-def _runs(words: list[str]) -> Iterable[tuple[int, int]]:
-    """First and last word of every run of REPEATED_WORDS that repeats earlier words."""
+def _runs(words: list[str], asked: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """First and last word of every run of REPEATED_WORDS that stood in ``asked`` or earlier."""
+    both = [*asked, *words]
     known: dict[tuple[str, ...], int] = {}
-    start, last = -1, -1
-    for at in range(len(words) - RUN + 1):
-        gram = tuple(words[at : at + RUN])
-        if gram not in known:
-            known[gram] = at
-            continue
-        if start < 0 or at > last + 1:
-            if start >= 0 and last - start + 1 >= REPEATED_WORDS:
-                yield (start, last)
-            start = at
-        last = at + RUN - 1
-    if start >= 0 and last - start + 1 >= REPEATED_WORDS:
-        yield (start, last)
+    again = [False] * len(words)
+    for at in range(len(both) - RUN + 1):
+        gram = tuple(both[at : at + RUN])
+        before = known.setdefault(gram, at)
+        if before < at and at >= len(asked):
+            end = at + RUN
+            if len(both) - end == 1 and both[before + RUN].startswith(both[end]):
+                end += 1  # the last word of the last copy was broken off
+            again[at - len(asked) : end - len(asked)] = [True] * (end - at)
+    start = 0
+    for repeated, group in groupby(again):
+        length = len(list(group))
+        if repeated and length >= REPEATED_WORDS:
+            yield (start, start + length - 1)
+        start += length

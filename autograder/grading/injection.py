@@ -25,9 +25,11 @@ _SQUEEZED = re.compile(
     r"|fullmarks|maximum(?:score|grade|marks)|highestmark"
 )
 _RAW_NOISE = re.compile(r"[^\w\s]{9,}")
-_SCORE = re.compile(r"\b\d+(?:\.\d+)?\s*(?:/|out of)\s*\d+\b|\b100\s?%|(?<!\S)A\+(?!\S)")
+_SCORE = re.compile(
+    r"\b\d+(?:\.\d+)?\s*(?:/|out of)\s*\d+\b|\b(\d+) of \1\b|\b100\s?%|(?<!\S)A\+(?!\S)"
+)
 _LABEL = re.compile(r"^\W*[\w' ]{2,30}?\s*(?:[:=←]|->)", re.I)
-_MARKUP = re.compile(r"</?[a-z_|!]|[|\]]>|\[/?[A-Z]{3,}|\{[\"'%#]|^\s*#|```|<<|>>>|//|\[x\]", re.I)
+_MARKUP = re.compile(r"</?[a-z_|!]|[|\]]>|\[/?[A-Z]{3,}|\{[\"'%#]|^\s*#|```|<<|>>>|\[x\]", re.I)
 _CLAUSE = re.compile(r"[,;:\n(\)]|\s[-–]\s")
 _CODE = re.compile(r"[;{}]\s*$|\w\(\)|==|\+\+|^\s*(?:int|for|if|while|return|class)\b.*[;{(]")
 _SIGNS = re.compile(r"[<>{}\[\]|#★✓✔\\%:=]|[^\x00-\x7f]|\d\s?(?:/|out of)|^\W*(?:\d|[A-F]\+)")
@@ -35,24 +37,29 @@ _ALONE = frozenset(stem(word) for word in ("prompt", "rubric", "jailbreak", "gra
 ENGLISH = 0.2
 _WEIGHTS = {
     "marks": 2.0,
-    "grading": 2.5,
-    "doing": 1.5,
-    "right": 2.0,
-    "top": 1.5,
-    "you": 2.0,
-    "grader": 4.0,
+    "grading": 3.0,
+    "doing": 1.3,
+    "right": 2.3,
+    "top": 2.0,
+    "you": 1.7,
+    "grader": 4.5,
     "authority": 1.5,
     "exam": 1.5,
     "machine": 2.0,
-    "aside": 1.0,
-    "self": 1.0,
+    "aside": 1.3,
+    "self": 1.5,
     "plea": 1.5,
 }
 """Rounded from a logistic regression of 15,000 sentences of real answers (Mohler, ASAP, SemEval,
 SAF, LLMarking) against written attacks, each family of attacks left out in turn."""
-_TIED, _OUTSIDE, _SCORED, _LABELLED, _MARKED, _LONG = -3.0, -1.5, 5.0, 2.5, 1.5, -0.44
-TALKS = 2.0
-"""One sentence in a thousand of real answers weighs more, and four in five attacks."""
+_TIED, _OUTSIDE, _SCORED, _LABELLED, _MARKED, _LONG = -3.0, -0.6, 5.0, 2.1, 3.0, -0.45
+TALKS, MAY_TALK = 1.5, 0.0
+"""One sentence in a thousand of real answers weighs more than ``TALKS``, and three in four attacks
+of a family that the weights weren't fitted on. From ``MAY_TALK`` on it isn't read twice."""
+UNTIED, FEW = 1.5, 5
+"""With fewer stems known nothing can tie a sentence to its subject, so it has to weigh more."""
+SURE = 7.0
+"""A lighter sentence may be the whole of an honest answer: then it is flagged, and read."""
 FEWEST_KINDS = 3
 """Kinds of such words, or signs of a score, that have to come together."""
 _ALL_KINDS = frozenset().union(*STEMS.values())
@@ -67,11 +74,17 @@ def reason_against(sentence: str, known: Collection[str] = ()) -> str:
         reason = _by_rule(view)
         if reason:
             return reason
-    if weight(sentence, known) > TALKS:
+    if weight(sentence, known) > TALKS + (UNTIED if len(known) < FEW else 0.0):
         return "speaks about grading, not about the question"
     if any(hidden(sentence)):
         return "hides a message in code"
     return ""
+
+
+def is_sure(sentence: str, known: Collection[str]) -> bool:
+    """Whether a sentence that there is a reason against can be nothing but a message."""
+    ruled = any(_by_rule(view) for view in views(sentence)) or any(hidden(sentence))
+    return ruled or weight(sentence, known) > SURE
 
 
 def weight(sentence: str, known: Collection[str] = ()) -> float:

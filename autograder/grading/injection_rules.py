@@ -82,7 +82,9 @@ RULES: dict[str, tuple[str, ...]] = {
         r"\[(?:system|admin|note to grader)[^\]]*\]",
         r"\bend of (?:the )?(?:student )?(?:answer|input|prompt)\b",
         r"\bgrading is complete\b",
-        r"[\"'](?:score|label|verdict|correct|grade|all_criteria_met)[\"']\s*:",
+        r"[\"'](?:\w*(?:score|label|verdict|grade|points?|marks?|met|correct|judg\w*|entail\w*))[\"']"
+        r"\s*:",
+        r"[\"']\w*(?:points?|marks?|score)_\w+[\"']\s*:",
         r"\{%[^}]*%\}|\{\{\s*(?:['\"]|\d+\s*\*)|[$#]\{\s*\d",
         r"\b(?:new|updated|final|system|special|important|highest.priority) "
         r"(?:task|instructions?|notes?|policy|rules?|directive|prompt)\b\W*(?:[:(]|for the grader)",

@@ -94,8 +94,11 @@ def _retracted(text: str) -> Iterator[Remark]:
     """Everything before "all of that is wrong", and that sentence too."""
     parts = spans(text)
     for index, (start, end) in enumerate(parts):
-        if index and _BACKWARDS.search(text[start:end]):
-            yield Remark("contradiction", "This takes back what was said before.", (0, end))
+        found = [*_BACKWARDS.finditer(text, start, end)]
+        if found and (index or found[0].start() > start):
+            correction = len(tokens(text[found[-1].end() : end])) > SHORT
+            until = found[-1].end() if correction else end
+            yield Remark("contradiction", "This takes back what was said before.", (0, until))
     if len(parts) > 2 and _EITHER.match(text) and any(_OR.match(text[s:e]) for s, e in parts[1:]):
         yield Remark(
             "contradiction", "The answer gives alternatives to choose from.", (0, len(text))

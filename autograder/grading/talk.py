@@ -10,11 +10,13 @@ from autograder.grading.words import FUNCTION_WORDS, stem
 
 KINDS: dict[str, str] = {
     "marks": """
+        outcome outcomes satisfactory
         mark marks grade grades score scores point points credit credits rating pts percent
         deduction deductions verdict grading marking scoring graded a+ gpa bonus judgement
         assessment evaluation result final
         """,
     "grading": """
+        judge judging interpret interpreted entitle entitled
         award grade mark score grant assess evaluate rate deduct approve
         approved certify certified deserve deserves merit merits overlook penalise
         penalize reward rewarded regrade grading
@@ -27,6 +29,8 @@ KINDS: dict[str, str] = {
         failing accept accepted checked verified validated
         """,
     "right": """
+        outstanding fulfilled fulfil fulfills okay fine justified legitimate impeccable
+        favourable favorable
         correct right true flawless perfect complete excellent valid accurate acceptable good
         accepted wrong error errors mistake mistakes fully entirely entailed met satisfied positive
         matches
@@ -36,6 +40,7 @@ KINDS: dict[str, str] = {
         extra generous lenient kindly nice
         """,
     "you": """
+        whoever robot machine
         you your yours yourself u ur sir madam dear hello hi hey please plz pls kindly thanks thank
         """,
     "grader": """
@@ -48,6 +53,7 @@ KINDS: dict[str, str] = {
         developer developers supervisor human head ministry office experts
         """,
     "exam": """
+        school certificate degree missing
         answer answers response responses solution solutions submission submissions exam exams
         question questions student students candidate candidates course class classmate classmates
         assignment essay explanation text reply rubric scheme guideline guidelines key sample
@@ -66,6 +72,9 @@ KINDS: dict[str, str] = {
         """,
     "self": "i i'm i've i'd i'll me my mine myself",
     "plea": """
+        favour favor trust honestly unfair press report cheating twice hours dyslexic
+        disability dad mom mum
+        kids baby funeral surgery accident stress exhausted poor throw thrown shut delete sue world
         beg mercy pity scholarship deserve hope desperate sorry family mother father parents
         grandmother sick ill died hospital visa expelled kicked job jobs life career future hard
         worked tried studied need lose losing cry heart last chance complain lawyer lawsuit dollars

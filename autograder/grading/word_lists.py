@@ -138,17 +138,17 @@ def _is_enumeration(part: str, given: Given) -> bool:
 
 def _shells(text: str, given: Given) -> Iterator[Span]:
     """Sentences that are one frame with another term put in each time."""
-    frames: dict[tuple[str, ...], list[Span]] = {}
+    frames: dict[tuple[str, ...], dict[str, Span]] = {}
     for start, end in spans(text):
         words = [stem(word) for word in tokens(text[start:end])]
-        terms = {word for word in words if word in given.wanted and word not in EMPTY}
+        terms = {word for word in words if word in given.wanted - EMPTY and not word.isdigit()}
         frame = tuple("_" if word in terms else word for word in words)
         specific = {w for w in words if w not in terms and w not in EMPTY}
         if len(terms) == 1 and len(frame) > 2 and not specific:
-            frames.setdefault(frame, []).append((start, end))
+            frames.setdefault(frame, {}).setdefault(min(terms), (start, end))
     for places in frames.values():
         if len(places) > 2:
-            yield from places
+            yield from places.values()
 
 
 def _is_salad(text: str) -> bool:
