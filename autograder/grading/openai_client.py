@@ -63,13 +63,12 @@ class OpenAIClient:
         """The text as token ids, on servers that tell, as vLLM does; else none."""
         body = {"model": self.model, "prompt": text, "add_special_tokens": False}
         try:
-            found = await self._post(f"{self.address.root}/tokenize", body)
+            found = await self._paced(lambda: self._post(f"{self.address.root}/tokenize", body))
         except (AutoGraderError, Unanswered, Passing):
             return []
         tokens = found.get("tokens")
-        return (
-            [each for each in tokens if isinstance(each, int)] if isinstance(tokens, list) else []
-        )
+        rows = tokens if isinstance(tokens, list) else []
+        return [each for each in rows if isinstance(each, int)]
 
     async def chat(self, body: Body, tries: int = TRIES) -> dict[str, Any]:
         """The reply to a chat request, as the server's JSON.

@@ -66,7 +66,7 @@ def of_status(
     if TOO_LONG.search(said):
         return Unanswered("says that question and answer are too long for it")
     if status in {400, 413, 422}:
-        return Unanswered(f"refused it{_quoted(said).rstrip('.')}")
+        return Unanswered(f"refused it ({said.rstrip('.') or status})")
     return EngineUnavailable(_for_all(status, headers, host, model) + _quoted(said))
 
 

@@ -43,6 +43,13 @@ def test_a_prompt_that_is_too_long_concerns_one_answer(message: str) -> None:
         assert "too long for it: mark this answer yourself" in fault.flag.reason
 
 
+def test_a_refusal_is_quoted_in_a_sentence() -> None:
+    fault = found(400, json.dumps({"error": {"message": "Filtered by the content policy."}}))
+    assert isinstance(fault, Unanswered)
+    assert "server refused it (Filtered by the content policy): mark" in fault.flag.reason
+    assert "refused it (422)" in str(found(422, "<html>no</html>"))
+
+
 def test_keys_models_and_quotas_concern_all_answers() -> None:
     assert "refused the key" in str(found(401))
     assert "no model “tiny”" in str(found(404))
