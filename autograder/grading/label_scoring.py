@@ -21,6 +21,9 @@ from transformers.cache_utils import DynamicLayer
 from autograder.grading.label_marks import LabelScore
 
 Ids = Sequence[int]
+LARGEST_ERROR = 0.2
+"""Of the distance between two prompts' logits. Rounding to bf16 makes 0.03, a mask that isn't
+looked at 0.7 and more (measured on random Llamas)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,12 @@ def can_share(model: Any) -> bool:
         prefix = extend(model, Prefix(), start)
         if prefix.cache is None or {type(layer) for layer in prefix.cache.layers} != {DynamicLayer}:
             return False
-        together = next_logits(model, prefix, ends).softmax(-1)
+        together = next_logits(model, prefix, ends)
     except (AttributeError, NotImplementedError, TypeError, ValueError, RuntimeError):
         return False
-    alone = next_logits(model, Prefix(tuple(start)), ends).softmax(-1)
-    return bool((together - alone).abs().max() < 0.02)
+    alone = next_logits(model, Prefix(tuple(start)), ends)
+    apart = (alone[0] - alone[1]).norm()  # what it makes of two different prompts
+    return bool((together - alone).norm(dim=-1).max() < LARGEST_ERROR * apart)
 
 
 def _padded(model: Any, prefix: Prefix, ends: Sequence[Ids]) -> torch.Tensor:

@@ -39,7 +39,7 @@ class Pack:
 
 def packs(examples: Sequence[Example], embed: Embed) -> list[Pack]:
     """The packs, the same for any order of the examples; rulings stand in each. Never empty."""
-    ordered = sorted(set(examples), key=lambda each: (each.mark, each.text, each.id))
+    ordered = sorted(set(examples), key=_place)
     if not ordered:
         return [Pack((), np.zeros((0, 1)), np.zeros(1))]
     vectors = embed([each.text for each in ordered])
@@ -57,6 +57,11 @@ def packs(examples: Sequence[Example], embed: Embed) -> list[Pack]:
 def nearest(made: Sequence[Pack], vector: np.ndarray) -> Pack:
     """The pack whose centre is most like the text of this ``vector``."""
     return made[int(np.argmax([pack.centre @ vector for pack in made]))]
+
+
+def _place(example: Example) -> tuple[float, str, str]:
+    """Tells any two examples apart; those of one mark stand together."""
+    return example.mark, example.text, repr(example)
 
 
 def _covering(near: np.ndarray) -> list[int]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.domain.exam import Criterion, Question, Scale, credit
@@ -42,6 +42,7 @@ def test_half_a_criterion_that_cannot_be_given_counts_as_either() -> None:
     assert halves.mark == 2.5
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.5, 3.0, -1.0]), min_size=1, max_size=5),
     st.sampled_from([0.5, 1.0]),
@@ -77,7 +78,7 @@ def test_little_probability_on_the_labels_is_flagged() -> None:
 def test_what_could_not_be_read_has_no_mark() -> None:
     asked = question(1, 1, 1)
     too_long = Flag("not_graded", "It was too long.")
-    scores = [LabelScore(MET, 1.0), too_long, too_long]
+    scores: list[LabelScore | Flag] = [LabelScore(MET, 1.0), too_long, too_long]
     made = label_marks.prediction(asked, tasks(asked), scores, MAKER)
     assert made.mark is None
     assert made.flags == (too_long,)

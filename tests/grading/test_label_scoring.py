@@ -27,9 +27,9 @@ SIZES: dict[str, Any] = {
 IDS = st.lists(st.integers(1, 299), min_size=1, max_size=12)
 
 
-def llama() -> Any:
+def llama(spread: float = 0.3) -> Any:
     torch.manual_seed(0)
-    return LlamaForCausalLM(LlamaConfig(**SIZES, initializer_range=0.3)).eval()
+    return LlamaForCausalLM(LlamaConfig(**SIZES, initializer_range=spread)).eval()
 
 
 MODEL = llama()
@@ -94,10 +94,12 @@ def test_only_plain_attention_is_shared(monkeypatch: pytest.MonkeyPatch) -> None
     assert not can_share(MODEL)
 
 
+@pytest.mark.parametrize("spread", [0.02, 0.3])
 def test_a_model_that_takes_no_notice_of_the_mask_is_not_shared(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, spread: float
 ) -> None:
-    model = llama()
+    model = llama(spread)
+    assert can_share(model)
     forward = model.forward
 
     def blind(*args: Any, attention_mask: Any = None, **kwargs: Any) -> Any:

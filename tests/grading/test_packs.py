@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.domain.grade import Example
@@ -38,6 +38,7 @@ def held(made: list[packs.Pack]) -> list[tuple[Example, ...]]:
     return [pack.examples for pack in made]
 
 
+@settings(max_examples=40, deadline=None)
 @given(EXAMPLES, st.randoms(use_true_random=False))
 def test_the_packs_are_the_same_for_any_order(examples: list[Example], shuffle: Random) -> None:
     mixed = list(examples)
@@ -45,6 +46,7 @@ def test_the_packs_are_the_same_for_any_order(examples: list[Example], shuffle: 
     assert held(packs.packs(examples, embed)) == held(packs.packs(mixed, embed))
 
 
+@settings(max_examples=40, deadline=None)
 @given(EXAMPLES)
 def test_each_pack_holds_every_ruling_and_a_few_reviews(examples: list[Example]) -> None:
     made = packs.packs(examples, embed)
@@ -57,6 +59,7 @@ def test_each_pack_holds_every_ruling_and_a_few_reviews(examples: list[Example])
         assert len(set(shown)) == len(shown)
 
 
+@settings(max_examples=40, deadline=None)
 @given(EXAMPLES)
 def test_each_pack_covers_the_marks(examples: list[Example]) -> None:
     reviews = sorted(each.mark for each in {e for e in examples if not e.ruling})

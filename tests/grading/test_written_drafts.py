@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.domain.exam import Scale
@@ -23,6 +23,7 @@ def scheme(lines: list[tuple[str, float]]) -> str:
     return json.dumps({"criteria": [{"point": text, "marks": marks} for text, marks in lines]})
 
 
+@settings(deadline=None)
 @given(SCALES, LINES)
 def test_the_marks_of_a_scheme_add_up_to_the_scale(
     scale: Scale, lines: list[tuple[str, float]]
