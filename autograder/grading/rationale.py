@@ -24,6 +24,7 @@ LETTERS_A_TOKEN = 3
 FRAME_TOKENS = 14  # of one entry: its keys, quotes and brackets
 LETTERS = (40, 160)
 """Least and most letters of one text."""
+TELL = "Tell the student, in the language of the question and as JSON"
 
 _KINDS = {
     "credited": "Credited: for each, in this order, “quote” the student's own words that earned "
@@ -102,7 +103,7 @@ class Rationale:
         return feedback.feedback(self.question, made.judgements, made.mark, self.text)
 
     def _by_criteria(self) -> str:
-        parts = ["The marks are decided; don't discuss them. Tell the student in JSON:"]
+        parts = [f"The marks are decided; don't discuss them. {TELL}:"]
         for kind, indices in self._kinds().items():
             points = "\n".join(f"- {self.question.criteria[index].text}" for index in indices)
             parts.append(f"{_KINDS[kind]}:\n{points}")
@@ -113,8 +114,8 @@ class Rationale:
         scale, mark = self.question.scale, self.prediction.mark
         return (
             f"The mark is decided; don't discuss it: {mark:g} on a scale from {scale.minimum:g} to "
-            f"{scale.maximum:g}. Tell the student in JSON, in short sentences, what is “credited” "
-            "in the answer, what is “missing”, and last your “advice” on what to learn next."
+            f"{scale.maximum:g}. {TELL}, in short sentences: what is “credited” in the answer, "
+            "what is “missing”, and last your “advice” on what to learn next."
         )
 
     def _kinds(self) -> dict[str, tuple[int, ...]]:
