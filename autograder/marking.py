@@ -25,7 +25,7 @@ from autograder.reading import intake, stacks
 from autograder.retrieval import pages as textbook_pages
 from autograder.retrieval import textbooks
 from autograder.retrieval.index import TextbookIndex
-from autograder.runs.drafting import DraftingRun
+from autograder.runs.drafting import NO_BOOK, DraftingRun
 from autograder.runs.grading import GradingRun
 from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
@@ -206,7 +206,7 @@ class Marking:
         InvalidInput: the exam has no textbook to draft from.
         """
         if not self._books(exam_id):
-            raise InvalidInput("A draft is made from the textbook's pages: add the textbook first.")
+            raise InvalidInput(NO_BOOK)
         return self._gradebook.jobs.submit("draft", exam_id, {"question": question_id})
 
     def passages(self, exam_id: str, question: Question, answer: str = "") -> list[Passage]:

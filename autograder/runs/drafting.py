@@ -19,6 +19,8 @@ CANNOT_WRITE = (
     "Write the reference answer yourself."
 )
 
+NO_BOOK = "A draft is made from the textbook's pages: add the textbook first."
+
 
 class DraftingRun:
     """Drafts a question's reference answer, for the teacher to check."""

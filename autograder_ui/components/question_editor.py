@@ -196,8 +196,9 @@ class QuestionEditor:
         question = question_of(form)
         if question.reference_answers:
             raise InvalidInput("There is a reference answer already. Clear its field first.")
+        self._draft.check(exam_id)  # before a new question is saved, which the form knows not yet
         kept = self._store(exam_id, form)
-        self._draft.submit(exam_id, kept.id)
+        self._application.marking.draft_reference(exam_id, kept.id)
         return self._saved(exam_id, kept)
 
     def _keep(self, exam_id: str, form: Form) -> None:

@@ -12,7 +12,7 @@ from autograder.domain.draft import Draft
 from autograder.domain.errors import InvalidInput
 from autograder.domain.grade import Passage
 from autograder.domain.job import Job, JobState
-from autograder.runs.drafting import CANNOT_WRITE, can_draft
+from autograder.runs.drafting import CANNOT_WRITE, NO_BOOK, can_draft
 from autograder_ui.components import markup
 from autograder_ui.components.markup import Markup
 from autograder_ui.events import connect
@@ -77,11 +77,12 @@ class ReferenceDraft:
         has_draft = gr.update(visible=draft is not None)
         return ask, escape(why_not), panel, has_draft, gr.Timer(active=working)
 
-    def submit(self, exam_id: str, question_id: str) -> None:
-        """Has a draft written. InvalidInput: no grader here can, or there is no textbook."""
+    def check(self, exam_id: str) -> None:
+        """Whether a draft can be asked for. InvalidInput: no grader can write, or no textbook."""
         if why_not := self._why_not_here():
             raise InvalidInput(why_not)
-        self._application.marking.draft_reference(exam_id, question_id)
+        if not self._application.gradebook.books.of_exam(exam_id):
+            raise InvalidInput(NO_BOOK)
 
     def use(self, question_id: str, written: str) -> str:
         """The draft in the form's field, behind what stands there; saving it is the teacher's."""

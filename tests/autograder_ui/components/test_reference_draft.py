@@ -11,12 +11,13 @@ from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Exam, Question, Scale
 from autograder.domain.grade import Maker, Passage
 from autograder_ui.components import reference_draft
+from autograder_ui.components.question_editor import QuestionEditor
 from autograder_ui.components.reference_draft import ReferenceDraft
-from autograder_ui.pages.exam import ExamPage
 
 PAGES = [Passage("b", "<i>Primer", page, "Paging.", 0.9) for page in (7, 7, 9)]
 TEXT = "Paging maps <b>pages</b> to frames."
 MAKER = Maker("llama")
+NEW_QUESTION = ("", "Q2", 0, 4, 1, "What is a frame?", "", "[]", "")
 
 
 @pytest.fixture
@@ -48,14 +49,14 @@ def test_where_the_grader_cannot_write_the_button_says_why(
     assert found["ask"] == gr.update(visible=True, interactive=False)
     assert "encoder" in found["why_not"] and "language model" in found["why_not"]
     with pytest.raises(InvalidInput, match="language model"):
-        draft.submit("os", "q1")
+        draft.check("os")
 
 
 def test_without_a_textbook_there_is_nothing_to_draft_from(
     draft: ReferenceDraft, exam: Exam, writer: None
 ) -> None:
     with pytest.raises(InvalidInput, match="add the textbook first"):
-        draft.submit("os", "q1")
+        draft.check("os")
 
 
 def test_a_draft_is_shown_as_one_with_its_pages_and_as_text(
@@ -110,21 +111,27 @@ def test_without_an_exam_nothing_is_looked_for(draft: ReferenceDraft) -> None:
     assert draft.load("", "")[2] == ""
 
 
+@pytest.fixture
+def editor(application: Application, blocks: gr.Blocks, exam: Exam, writer: None) -> QuestionEditor:
+    return QuestionEditor(application, gr.State())
+
+
 def test_a_question_is_saved_before_its_answer_is_drafted(
-    application: Application,
-    blocks: gr.Blocks,
-    exam: Exam,
-    writer: None,
-    monkeypatch: pytest.MonkeyPatch,
+    application: Application, editor: QuestionEditor
 ) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(
-        application.marking,
-        "draft_reference",
-        lambda exam_id, question_id: asked.append(question_id),
-    )
-    editor = ExamPage(application, gr.State()).questions
-    form = ["", "Q2", 0, 4, 1, "What is a frame?", "", "[]", ""]
-    editor.draft_reference("os", *form)
-    saved = application.gradebook.exams.get("os").questions[1]
-    assert (saved.text, asked) == ("What is a frame?", [saved.id])
+    gradebook = application.gradebook
+    book = gradebook.books.add("Primer", gradebook.scans.add(b"%PDF"), 9)
+    gradebook.books.attach("os", book.id)
+    shown = editor.draft_reference("os", *NEW_QUESTION)
+    saved = gradebook.exams.get("os").questions[1]
+    assert (shown[1], saved.text) == (saved.id, "What is a frame?")
+    [job] = gradebook.jobs.active("os")
+    assert (job.kind, job.arguments) == ("draft", {"question": saved.id})
+
+
+def test_a_draft_that_cannot_be_asked_for_leaves_no_question_behind(
+    application: Application, editor: QuestionEditor, exam: Exam
+) -> None:
+    with pytest.raises(InvalidInput, match="textbook"):
+        editor.draft_reference("os", *NEW_QUESTION)
+    assert application.gradebook.exams.get("os") == exam
