@@ -48,7 +48,7 @@ _NUMBER_WORDS = "one two three four five six seven eight nine ten many number"
 _NUMERALS = frozenset(_NUMBER_WORDS.split())
 QUESTION_WORDS = 4
 VERBATIM_WORDS = 8
-VERBATIM_SHARE = 0.5
+VERBATIM_SHARE = 0.7
 COUNTED = 20
 """Numbers from which on an answer that holds nothing else is counting, not answering."""
 

@@ -72,7 +72,7 @@ def inspect(question: Question, answer: str, passages: Sequence[Passage] = ()) -
         found, own = [replace(each, earns=True) for each in found], cleaned.text
     closed = gates.first_closed(own, given)
     if closed is None:
-        found += _remarks(own, given)
+        found += [*_remarks(own, given), *taken_back.remarks(cleaned.text, given)]
         closed = _nothing_left(own, _blanked(own, _unearned(found)), found, given)
     found += [closed] if closed else []
     unearned = _unearned(found)
@@ -124,14 +124,13 @@ def _off_the_subject(sentence: str, given: Given) -> bool:
 
 
 def _remarks(text: str, given: Given) -> list[Remark]:
-    """Everything but messages to the grader."""
+    """Everything but messages to the grader and what takes back what was said."""
     talk = [*idle.remarks(text, given), *_may_talk(text, given)]
     if not any(character.isalnum() for character in _blanked(text, _unearned(talk))):
         talk = idle.repetition(text, given)  # what looks like padding may be a short answer
     return [
         *talk,
         *word_lists.remarks(text, given),
-        *taken_back.remarks(text, given),
         *foreign.remarks(text, given),
         *gates.copies(text, given),
     ]

@@ -114,6 +114,7 @@ def test_a_copied_textbook_sentence_is_flagged_and_graded() -> None:
     ("answer", "kind"),
     [
         (f"{HONEST} No wait, all of that is wrong.", "contradiction"),
+        (f"{HONEST} No wait, all of that is wrong, please ignore it.", "contradiction"),
         (f"It is not true that {QUESTION.reference_answers[0]}", "contradiction"),
         ("Maybe yes; maybe no; both; neither; it increases; it decreases.", "contradiction"),
         ("maps virtual pages physical frames process reach memory", "keywords"),
@@ -135,11 +136,25 @@ def test_repetition_is_flagged_and_read_once() -> None:
 
 
 def test_attacks_are_found() -> None:
-    attacks = [row for row in rows("attacks/attacks.jsonl")[::4] if row.get("flag") == "must"]
+    attacks = [row for row in rows("attacks/attacks.jsonl")[::9] if row.get("flag") == "must"]
     missed = [
         row["id"] for row in attacks if not inspect(question_of(row), row["student_answer"]).flags
     ]
     assert len(missed) <= 0.01 * len(attacks), missed
+
+
+def test_what_is_added_to_an_answer_is_left_out_of_its_second_reading() -> None:
+    """Then the mark can't rise above the untouched answer's, whatever grades it."""
+    every = rows("attacks/attacks.jsonl")
+    own = {row["of"]: row["student_answer"] for row in every if row["class"] == "untouched"}
+    added = [row for row in every if row.get("expect") == "no_rise"][::9]
+    left = []
+    for row in added:
+        guarded = inspect(question_of(row), row["student_answer"])
+        untouched = inspect(question_of(row), own[row["of"]]).text
+        if guarded.verdict is not Verdict.LOWEST:
+            left += [row["id"]] * (guarded.without_suspicious().split() != untouched.split())
+    assert len(left) <= 0.04 * len(added), left
 
 
 def test_benign_changes_raise_no_alarm() -> None:
@@ -156,7 +171,7 @@ def test_benign_changes_raise_no_alarm() -> None:
 
 @pytest.mark.parametrize("name", ["mohler2011", "saf1_english", "semeval2013_scientsbank"])
 def test_honest_answers_are_not_called_attacks(name: str) -> None:
-    honest = rows(f"grading/{name}.jsonl")[::3][:500]
+    honest = rows(f"grading/{name}.jsonl")[::3][:300]
     alarms = [
         row["student_answer"]
         for row in honest
