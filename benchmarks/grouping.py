@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 
@@ -63,7 +63,7 @@ HEADS = (
     "all groups: pairs, alike [95 %]",
     "outvoted",
     "fewer decisions",
-    "seconds",
+    "CPU seconds",
 )
 
 Pairs = tuple[int, int]
@@ -117,9 +117,9 @@ def questions_of(path: Path, split: str, most: int) -> Iterator[Asked]:
 
 def tally(asked: Asked, group: Callable[[Asked], list[Group]]) -> Tally:
     """Groups the answers and compares their marks."""
-    start = perf_counter()
+    start = process_time()
     found = group(asked)
-    seconds = perf_counter() - start
+    seconds = process_time() - start
     several = [each.answers for each in found if len(each.answers) > 1]
     by_kind = {
         kind: _sum(asked.pairs(each.answers) for each in found if each.kind is kind)

@@ -54,8 +54,8 @@ KEYS = (
     Shortcut(("c",), "#group-comment textarea", "Write a comment (Esc leaves it)"),
 )
 
-Seen = dict[str, int]
-"""How many reviews each answer of the group had when it was shown."""
+Seen = dict[str, tuple[int, int]]
+"""How many reviews and versions of its text each answer of the group had when it was shown."""
 
 
 class GroupsPage:
@@ -188,7 +188,7 @@ class GroupsPage:
     ) -> tuple[Any, ...]:
         """Gives the ticked answers the mark on the form, and goes on to the next group.
 
-        What somebody reviewed meanwhile keeps that review, and is named.
+        What somebody reviewed or edited meanwhile is left as it is, and is named.
         """
         marked = self._marked(question_id)
         ticked = [each for each in members["ticked"] if each in seen and each in marked]
@@ -196,8 +196,8 @@ class GroupsPage:
             raise InvalidInput("No answer is ticked: tick those that should get this mark.")
         question = self._question_of(exam_id, question_id)
         mark, points = mark_form.awarded(question, filled)
-        changed = [each for each in ticked if len(marked[each].reviews) != seen[each]]
-        decisions = [(each, mark, seen[each]) for each in ticked if each not in changed]
+        changed = [each for each in ticked if _standing(marked[each]) != tuple(seen[each])]
+        decisions = [(each, mark, seen[each][0]) for each in ticked if each not in changed]
         name = reviewer.strip() or self._application.settings.reviewer
         if decisions:
             review_many = self._application.marking.review_many
@@ -220,8 +220,10 @@ class GroupsPage:
             named = self._names(exam_id)
             names = ", ".join(named(each) for each in changed)
             gr.Warning(
-                escape(f"Reviewed by somebody else meanwhile, and left as they are: {names}."),
-                title="Marked meanwhile",
+                escape(
+                    f"Reviewed or edited by somebody else meanwhile, and left as they are: {names}."
+                ),
+                title="Changed meanwhile",
                 duration=None,
             )
 
@@ -236,7 +238,7 @@ class GroupsPage:
             return cards, "", hidden, "", {}, *empty, "", give_words(group_members.NO_MEMBERS)
         question = group.typical.question
         members = group_members.members(group, self._names(exam_id))
-        seen = {each.answer.id: len(each.reviews) for each in group.members}
+        seen = {each.answer.id: _standing(each) for each in group.members}
         form = mark_form.form(question, group.typical, named="group-mark")
         detail = gr.update(visible=True), _head(question, group), seen, members, form
         return cards, group.id, *detail, "", give_words(members)
@@ -287,6 +289,10 @@ def give_words(members: Members) -> Any:
     count = len(members["ticked"])
     words = f"Give this mark to {count} answer{'s' if count != 1 else ''}"
     return gr.update(value=words, interactive=count > 0)
+
+
+def _standing(marked: MarkedAnswer) -> tuple[int, int]:
+    return len(marked.reviews), marked.answer.current.version
 
 
 def _chosen(several: list[AlikeGroup], group_id: str) -> AlikeGroup | None:

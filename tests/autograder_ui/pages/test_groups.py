@@ -55,7 +55,11 @@ def opened(page: GroupsPage, room: Classroom) -> dict[str, Any]:
 
 
 def give(
-    page: GroupsPage, room: Classroom, seen: dict[str, int], ticked: list[str], form: Form = TWO
+    page: GroupsPage,
+    room: Classroom,
+    seen: dict[str, tuple[int, int]],
+    ticked: list[str],
+    form: Form = TWO,
 ) -> tuple[Any, ...]:
     members = Members(html="", ticked=ticked)
     group = next(iter(seen))
@@ -100,7 +104,7 @@ def test_points_given_per_criterion_are_kept_for_each_answer(
     ids = [room.answer_id(name, "Q1") for name in ("Asha Rao", "Ben Okoro")]
     q1 = room.gradebook.marks.get(ids[0]).answer.question_id or ""
     form = Form(html="", points=[1, 0, 1, 0], mark=None, by="criteria")
-    seen = dict.fromkeys(ids, 0)
+    seen = dict.fromkeys(ids, (0, 1))
     members = Members(html="", ticked=ids)
     page.give(room.exam.id, q1, ids[0], seen, members, form, "", "Maria")
     reviews = [room.gradebook.marks.get(each).review for each in ids]
@@ -134,6 +138,16 @@ def test_what_was_reviewed_meanwhile_is_left_as_it_is_and_named(
     assert said[0] == "3 answers marked 2." and "Dana Ito" in said[1]
     give(page, room, shown["seen"], [dana])
     assert said[2] == "No answer was marked." and "Dana Ito" in said[3]
+
+
+def test_what_says_something_else_by_now_is_left_as_it_is(
+    room: Classroom, page: GroupsPage, said: list[str]
+) -> None:
+    shown, chen = opened(page, room), room.answer_id("Chen Li", "Q2")
+    room.gradebook.answers.edit(chen, "It maps nothing.", "Noor", 1)
+    give(page, room, shown["seen"], shown["members"]["ticked"])
+    assert room.gradebook.marks.get(chen).review is None
+    assert said[0] == "3 answers marked 2." and "Chen Li" in said[1]
 
 
 def test_a_mark_needs_answers_and_answers_a_mark(room: Classroom, page: GroupsPage) -> None:
