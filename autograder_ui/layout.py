@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import gradio as gr
@@ -54,9 +55,12 @@ def build_ui(application: Application) -> gr.Blocks:
         exam_id = gr.State()  # None until the browser has said which; then "" or an id
         top_bar = TopBar(application, exam_id)
         with gr.Tabs(elem_id="pages") as tabs:
+            built: list[Page] = []
             for page in PAGES:
                 with gr.Tab(page.title, id=page.title.lower()) as tab:
-                    _plug_in(page(application, exam_id, top_bar.reviewer), tab, top_bar, exam_id)
+                    built.append(page(application, exam_id, top_bar.reviewer))
+                    _plug_in(built[-1], tab, top_bar, exam_id)
+        _open_picked(built, tabs)
         connect(top_bar.created.success, lambda: gr.Tabs(selected="exam"), None, [tabs])
         top_bar.open_on(blocks)
     blocks.queue(max_size=64, default_concurrency_limit=8)
@@ -71,3 +75,17 @@ def _plug_in(page: Page, tab: gr.Tab, top_bar: TopBar, exam_id: gr.State) -> Non
     connect([tab.select, exam_id.change], load, [exam_id], page.shown, latest_only=True)
     for event in page.news:
         connect(event.success, top_bar.load, [exam_id], top_bar.shown, latest_only=True)
+
+
+def _open_picked(built: Sequence[Page], tabs: gr.Tabs) -> None:
+    """An answer that is picked in Agreement is opened in Marking."""
+    agreement = next(page for page in built if isinstance(page, AgreementPage))
+    marking = next(page for page in built if isinstance(page, MarkingPage))
+    for pick in agreement.picks:
+        picked = connect(pick, picked_answer, None, marking.wanted)
+        connect(picked.success, lambda: gr.Tabs(selected="marking"), None, [tabs])
+
+
+def picked_answer(event: gr.EventData) -> tuple[str, None]:
+    """What ``MarkingPage.wanted`` becomes: that answer, whatever group was shown before."""
+    return event.id, None

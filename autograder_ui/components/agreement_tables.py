@@ -35,8 +35,7 @@ NO_MARKERS = markup.empty(
     "When a second person marks some of the same answers, under their own name at the top of the "
     "page, you see here how far the two of you agree.",
 )
-LOOK_AGAIN = """<button type="button" class="link" data-tab="Marking">Look at them again in
-Marking</button>"""
+LOOK_AGAIN = "Press a name to look at the answer again in Marking."
 ALL_THE_SAME = markup.empty(
     "No difference", "Each mark that was foreseen is the one that you gave."
 )
@@ -132,7 +131,7 @@ def _all_row(found: ExamAgreement) -> list[str]:
 def _difference(each: Foresight, names: Names) -> list[str]:
     comment = f"<small>{escape(each.review.comment)}</small>" if each.review.comment else ""
     return [
-        escape(names.get(each.marked.answer.script_id, "")),
+        _whose(each, names),
         escape(each.question.label),
         f'<i class="guess">{markup.mark(each.first)}</i>',
         f'<b class="final">{markup.mark(each.second)}</b>'
@@ -158,11 +157,22 @@ def _answers(found: Sequence[Foresight], names: Names) -> str:
     """How many, and on demand whose."""
     if not found:
         return '<span class="none">0</span>'
-    whose = sorted(names.get(each.marked.answer.script_id, "") for each in found)
-    items = "".join(f"<li>{escape(name)}</li>" for name in whose[:MOST_NAMES])
-    rest = len(whose) - MOST_NAMES
+    by_name = sorted(found, key=lambda each: names.get(each.marked.answer.script_id, "").casefold())
+    items = "".join(f"<li>{_whose(each, names)}</li>" for each in by_name[:MOST_NAMES])
+    rest = len(found) - MOST_NAMES
     items += f"<li>and {rest} more</li>" if rest > 0 else ""
     return f'<details class="whose"><summary>{len(found)}</summary><ul>{items}</ul></details>'
+
+
+def _whose(each: Foresight, names: Names) -> str:
+    """The student's name, to be pressed."""
+    name = names.get(each.marked.answer.script_id, "Script")
+    told = escape(f"Open {name}, {each.question.label} in Marking")
+    answer_id = escape(each.marked.answer.id)
+    return (
+        f'<button type="button" class="link" data-id="{answer_id}" aria-label="{told}">'
+        f"{escape(name)}</button>"
+    )
 
 
 def _marker(each: MarkerAgreement) -> list[str]:

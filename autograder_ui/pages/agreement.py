@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -22,6 +23,7 @@ from autograder_ui.components.download import Download
 from autograder_ui.components.in_sight import InSight
 from autograder_ui.components.marking_order import name_of
 from autograder_ui.components.markup import Markup
+from autograder_ui.components.pick_table import PickTable
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
@@ -76,9 +78,9 @@ class AgreementPage:
             self._questions = Markup(elem_id="agreement-questions")
             self._charts = Markup(elem_id="agreement-charts")
             Markup(DIFFERENCES)
-            self._differences = Markup(elem_id="agreement-differences")
+            self._differences = PickTable(elem_id="agreement-differences")
             Markup(CRITERIA)
-            self._criteria = Markup(elem_id="agreement-criteria")
+            self._criteria = PickTable(elem_id="agreement-criteria")
             Markup(MARKERS)
             self._markers = Markup(elem_id="agreement-markers")
         self._download = Download()
@@ -106,6 +108,11 @@ class AgreementPage:
             self._criteria,
             self._markers,
         ]
+
+    @property
+    def picks(self) -> list[Callable[..., Any]]:
+        """Events whose ``id`` is that of an answer to be opened in Marking."""
+        return [self._differences.pick, self._criteria.pick]
 
     def load(self, _exam_id: str) -> str:
         """Says that the tab was opened; nothing is compared until it is in sight."""

@@ -150,6 +150,11 @@ class MarkingPage:
         return [self._opened]
 
     @property
+    def wanted(self) -> list[Any]:
+        """The answer that is open when the tab is opened, and the group that alone is shown."""
+        return [self._answer_id, self._only]
+
+    @property
     def _desk(self) -> list[Any]:
         return [self._nothing, self._whole, self._waiting, self._only, self._order, *self._answer]
 

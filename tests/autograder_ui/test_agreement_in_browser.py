@@ -53,3 +53,13 @@ def test_figures_are_told_drawn_and_handed_out(window: Page, tmp_path: Path) -> 
         assert {line["Of"] for line in csv.DictReader(file)} >= {"exam", "question", "markers"}
     window.set_viewport_size({"width": 390, "height": 844})
     assert window.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_answer_that_is_pressed_is_opened_in_marking(window: Page) -> None:
+    window.get_by_role("tab", name="Marking").click()
+    expect(window.locator("#mark-sheet")).to_contain_text("Ben Okoro")
+    window.get_by_role("tab", name="Agreement").click()
+    window.get_by_role("button", name="Open Ben Okoro, Q2 in Marking").click()
+    sheet = window.locator("#mark-sheet")
+    expect(sheet).to_contain_text("What does a page table do?")
+    expect(sheet).to_contain_text("It is a table with pages.")
