@@ -236,6 +236,8 @@ def _share(hits: int, pairs: Sequence[Pair]) -> Figure:
 def _figures(columns: Values, pairs: Sequence[Pair]) -> Iterator[Figure]:
     """MAE, MAE as a share, bias, bias as a share, QWK."""
     values = _of_means(columns.mean(0, keepdims=True))[0] if len(columns) else np.full(5, np.nan)
+    if len(pairs) < 2:
+        values[-1] = np.nan  # one answer says nothing of what is beyond chance
     questions = [pair.question.id for pair in pairs]
     decisions = [pair.decision for pair in pairs]
     groups = questions if len(set(questions)) >= CLUSTERS else decisions

@@ -134,7 +134,9 @@ def wilson(hits: float, among: float) -> Figure:
     share, z = hits / among, 1.959964
     middle = (share + z**2 / (2 * among)) / (1 + z**2 / among)
     reach = z / (1 + z**2 / among) * np.sqrt(share * (1 - share) / among + (z / (2 * among)) ** 2)
-    return Figure(share, float(min(share, middle - reach)), float(max(share, middle + reach)))
+    return Figure(
+        share, max(0.0, float(middle - reach)), min(1.0, max(share, float(middle + reach)))
+    )
 
 
 def resampled_means(

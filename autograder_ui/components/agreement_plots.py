@@ -49,7 +49,12 @@ def confusion(question: Question, pairs: Sequence[Pair]) -> str:
     ticks = "".join(_ticks(place, bounds, size) for place, bounds in enumerate(bins))
     title = f"{question.label}: {_cells_in_words(bins, cells)}"
     return _figure(
-        question.label, f"{len(pairs)} answers", size + LEFT, size + FOOT, title, squares + ticks
+        question.label,
+        f"{len(pairs)} answer{'s' if len(pairs) != 1 else ''}",
+        size + LEFT,
+        size + FOOT,
+        title,
+        squares + ticks,
     )
 
 

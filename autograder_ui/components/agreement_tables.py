@@ -269,7 +269,7 @@ def _count(number: int, what: str) -> str:
 
 
 def _times(number: int) -> str:
-    return {0: "never", 1: "once"}.get(number, f"{number} times")
+    return "once" if number == 1 else f"{number} times"
 
 
 def _percent(figure: Figure) -> str:

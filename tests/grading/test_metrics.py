@@ -71,6 +71,7 @@ def test_a_share_of_few_or_all_keeps_an_honest_interval() -> None:
     figure = metrics.wilson(81, 263)
     assert figure.low == pytest.approx(0.2553, abs=1e-4)
     assert figure.high == pytest.approx(0.3662, abs=1e-4)
+    assert metrics.wilson(0, 2).low == 0
     assert np.isnan(metrics.wilson(0, 0).value)
 
 
