@@ -6,8 +6,8 @@ prints one Markdown table. Of all pairs of answers in one group: how many got th
 the teacher (on scales of more than two marks: within a tenth of the scale), beside the rate of all
 pairs of answers to the same question, and beside a grouping of equal texts alone, whose
 disagreements are the teachers' own. "Fewer decisions": one a group instead of one an answer.
-Pairs count under the kind of their group, so equal texts
-in a group with slips count as near. "Outvoted": the share of grouped answers that the teacher gave another mark than most of their
+Pairs count under the kind of their group, so equal texts in a group with slips count as near.
+"Outvoted": the share of grouped answers that the teacher gave another mark than most of their
 group. Intervals are over questions.
 
 Rules and thresholds were chosen on the training splits of Beetle and SciEntsBank, with 12 of
