@@ -33,7 +33,6 @@ def connect(
     js: str | None = None,
     progress: Literal["full", "minimal", "hidden"] = "hidden",
     latest_only: bool = False,
-    cancels: Sequence[Dependency] | None = None,
 ) -> Dependency:
     """Calls ``handler`` on ``trigger`` (such as ``button.click``, or several), errors shown kindly.
 
@@ -41,8 +40,7 @@ def connect(
     parameter annotated ``gr.EventData`` gets the event. ``js`` runs in the browser before.
     What is triggered while the handler still runs is lost, which is right for a button; with
     ``latest_only`` it runs once more with the newest values, which is right for what is kept as
-    it is typed and for what shows the exam. ``cancels``: what those would still bring is dropped.
-    The result chains: ``.then``, ``.success``.
+    it is typed and for what shows the exam. The result chains: ``.then``, ``.success``.
     """
     listen = trigger if callable(trigger) else _any_of(trigger)
     connected: Dependency = listen(
@@ -53,7 +51,6 @@ def connect(
         show_progress=progress,
         trigger_mode="always_last" if latest_only else None,
         api_visibility="private",
-        cancels=list(cancels) if cancels else None,
     )
     return connected
 

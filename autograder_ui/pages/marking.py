@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from html import escape
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -40,7 +39,7 @@ NOTHING = markup.empty(
     "Drop the scans in Scripts and press Grade there: each answer then appears here.",
 )
 SECONDS = 3.0  # between two looks for the first answers, while there is work going on
-LOOK_SECONDS, PATIENCE = 0.1, 10.0  # between two looks for what was learned; the last of them
+LOOK_SECONDS = 0.5  # between two looks for what is learned from a decision
 NO_PAGE = "No textbook page was found. Add the course's textbook in Exam."
 NO_PLACE = "This answer was typed in: it has no place on the scan."
 DIGITS = tuple("123456789")
@@ -85,6 +84,7 @@ class MarkingPage:
         self._seen = gr.State(0)
         self._opened = gr.State("")
         self._waiting = gr.Timer(SECONDS, active=False)
+        self._learning = gr.Timer(LOOK_SECONDS, active=False)
         self._nothing = gr.HTML(NOTHING, visible=False)
         with gr.Column(visible=False, elem_id="marking") as self._whole:
             self._build_bar()
@@ -132,17 +132,14 @@ class MarkingPage:
             connect(self._accept.click, self.accept, told, [self._order, *answer]),
         ]
         decided = [*saved, self._rulings.written, self._rulings.withdrawn]
-        learned = [
-            connect(each.success, self.learned, [self._answer_id, self._shown], self._learned)
-            for each in decided
-        ]
-        # What comes after the teacher has gone on is of an answer that is no longer open.
-        away = [self._next.click, self._previous.click, self._unmarked.click]
-        for trigger, go in zip(away, (self.next, self.previous, self.next_unmarked), strict=True):
-            connect(trigger, go, here, answer, cancels=learned)
-        connect(self._sheet.pick, self.go_to, [self._order], answer, cancels=learned)
-        gone = [self._save.click, self._accept.click, self._only.input, self._by.input]
-        gr.on(gone, None, None, None, cancels=learned, api_visibility="private")
+        look = [self._learning, *self._learned]
+        connect(self._learning.tick, self.learned, [self._answer_id, self._shown], look)
+        for each in decided:
+            connect(each.success, lambda: gr.Timer(active=True), None, [self._learning])
+        connect(self._next.click, self.next, here, answer)
+        connect(self._previous.click, self.previous, here, answer)
+        connect(self._unmarked.click, self.next_unmarked, here, answer)
+        connect(self._sheet.pick, self.go_to, [self._order], answer)
 
     @property
     def shown(self) -> list[Any]:
@@ -221,25 +218,19 @@ class MarkingPage:
     # What follows from a decision
 
     def learned(self, answer_id: str, shown: str) -> tuple[Any, ...]:
-        """The open answer as it is predicted once its question's decisions have been learned.
-
-        Nothing changes where that takes longer: it is shown when the answer is opened again.
-        """
-        self._wait_for_learning(answer_id)
+        """The open answer as it is now predicted, and whether there is still more to learn."""
         marked = self._gradebook.marks.get(answer_id)
+        timer = gr.skip() if self._learns(marked) else gr.Timer(active=False)
         if stamp(marked) == shown or ground(stamp(marked)) != ground(shown):
-            return tuple(gr.skip() for _ in self._learned)  # another's mark is told on saving
-        return self._updated(marked)
+            return timer, *(gr.skip() for _ in self._learned)  # another's mark is told on saving
+        return timer, *self._updated(marked)
 
-    def _wait_for_learning(self, answer_id: str) -> None:
-        deadline = time.monotonic() + PATIENCE
-        answer = self._gradebook.answers.get(answer_id)
-        exam_id = self._gradebook.scripts.get(answer.script_id).exam_id
-        while time.monotonic() < deadline and any(
-            job.kind == SHARPEN and job.arguments["question"] == answer.question_id
+    def _learns(self, marked: MarkedAnswer) -> bool:
+        exam_id = self._gradebook.scripts.get(marked.answer.script_id).exam_id
+        return any(
+            job.kind == SHARPEN and job.arguments["question"] == marked.answer.question_id
             for job in self._gradebook.jobs.active(exam_id)
-        ):
-            time.sleep(LOOK_SECONDS)
+        )
 
     def _updated(self, marked: MarkedAnswer) -> tuple[Any, ...]:
         script = self._gradebook.scripts.get(marked.answer.script_id)
