@@ -1,24 +1,20 @@
-"""Marks against teachers' own, beside their baselines from the same run; then attacks.
+"""Marks against teachers' own, beside baselines from the same run and published peers.
 
-    python -m benchmarks.grading [--data DATA] [--grader encoder] [--most 400] [--json OUT]
+    python -m benchmarks.grading [--data DATA] [--grader encoder] [--most 500] [--json OUT]
 
-Cold: no review of a question is shown. "Set trained on": heads or network saw other answers of
-the set; test splits they never saw. Intervals are over questions.
+Cold: no review of a question is shown. After n reviews: n answers of each question, drawn at
+random, are shown with the teacher's marks, and the others are marked; mean of three draws.
+Intervals are over questions. Attacks: ``python -m benchmarks.attacks``; time:
+``python -m benchmarks.speed``.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import os
 import sys
-import tempfile
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -26,166 +22,195 @@ import numpy as np
 from autograder import plugins
 from autograder.domain.grade import Passage
 from autograder.embedding import TextEmbedding
-from autograder.grading.evaluation import Evaluation, evaluate, table
+from autograder.grading import metrics
+from autograder.grading.evaluation import evaluate
 from autograder.grading.grader import Grader
-from autograder.grading.jsonl import Row, predict_rows, question_of, read_rows
+from autograder.grading.jsonl import Row, predict_rows
+from autograder.grading.metrics import Figure
 from autograder.settings import Settings
+from benchmarks import baseline_graders
+from benchmarks.baseline_graders import Baseline, Outputs
+from benchmarks.graded_sets import DATA, SETS, TRAINING, rows_of, with_reviews
 
-DATA = Path(os.environ.get("AUTOGRADER_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
-SETS: tuple[tuple[str, str, str], ...] = (
-    ("mohler2011", "", "never seen"),
-    ("os_grade_like_a_human", "", "never seen"),
-    ("llmarking", "", "never seen"),
-    ("cu_nlp", "", "never seen"),
-    ("semeval2013_scientsbank", "test-UD", "set trained on, unseen domains"),
-    ("semeval2013_scientsbank", "test-UQ", "set trained on, unseen questions"),
-    ("semeval2013_scientsbank", "test-UA", "set trained on, unseen answers"),
-    ("semeval2013_beetle", "test-UQ", "set trained on, unseen questions"),
-    ("semeval2013_beetle", "test-UA", "set trained on, unseen answers"),
-    ("saf1_english", "test-UA", "set trained on, unseen answers"),
-)
-"""File, split, and what the shipped weights know of it."""
-
-
-def rows_of(path: Path, split: str, most: int) -> list[Row]:
-    """At most ``most`` answers of a split, drawn by their ids."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    own = [line for line in lines if not split or json.loads(line).get("split") == split]
-    own.sort(key=lambda line: hashlib.sha256(json.loads(line)["id"].encode()).hexdigest())
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-        file.write("\n".join(own[:most]))
-        file.flush()
-        return read_rows(Path(file.name), scored=True)
+ALL = 10**9
+TRAINING_ANSWERS = 2000  # of each set, for the baselines
+DRAWS = 3
+REVIEWS = (("mohler2011", 10), ("os_grade_like_a_human", 10), ("llmarking", 5), ("cu_nlp", 10))
+SURE = 0.7
+COLUMNS = {
+    "f1": "macro-F1",
+    "qwk": "QWK",
+    "pearson": "r",
+    "rmse": "RMSE",
+    "criterion_accuracy": "criteria",
+    "criterion_unmet_recall": "unmet found",
+    "ece": "ECE",
+    "sure": "right, surest 70 %",
+}
+Figures = dict[str, Figure]
+PEERS = """\
+Published, on the same sets (whole test splits, trained on the set's own answers unless said):
+  SciEntsBank 2-way macro-F1 UA / UQ / UD: best of 2013 .768 / .737 / .705 (Dzikovska et al. 2013)
+  Beetle 2-way macro-F1 UA / UQ: best of 2013 .833 / .720 (Dzikovska et al. 2013)
+  SAF 1.0 English RMSE UA: T5 .269 (Filighera et al. 2022); second rater .099
+  Mohler r: two raters .586; SVM .518 (Mohler et al. 2011)
+  LLMarking accuracy per criterion, all three courses: Llama-3-8B few-shot .830, GPT-4o few-shot
+    .866, best of 32 .873 (Llama-3.1-70B one-shot); share of unmet found .642 / .681 / .704
+    (computed from the result files of github.com/BiboyQG/LLMarking)"""
 
 
 def no_book(question: object) -> Sequence[Passage]:
+    """The sets come without a textbook."""
     return ()
 
 
-def by_cosine(rows: Sequence[Row], embedding: TextEmbedding) -> Iterator[dict[str, Any]]:
-    """The baseline that reads: the cosine of answer and reference answer is the share of marks."""
-    for row in rows:
-        vectors = embedding.embed([row.answer or "-", *row.references])
-        share = float(np.clip((vectors[1:] @ vectors[0]).max(), 0, 1))
-        mark = question_of([row]).scale.nearest(share * row.max_score)
-        yield {
-            "id": row.id,
-            "score": mark,
-            "max_score": row.max_score,
-            "distribution": {f"{mark:g}": 1.0},
-            "criteria": [{"met": 0.0} for _ in row.criteria],
-            "flags": [],
-            "seconds": 0.0,
-        }
+def figures(rows: Sequence[Row], outputs: Outputs) -> Figures:
+    """Those of COLUMNS that can be had."""
+    (evaluation,) = evaluate(rows, outputs)
+    found = dict(evaluation.figures) | _sharp_figures(rows, outputs)
+    return {name: found[name] for name in COLUMNS if name in found}
 
 
-def measure(
-    grader: Grader, embedding: TextEmbedding, folder: Path, most: int
-) -> Iterator[Evaluation]:
-    """One evaluation a set, the cosine among its baselines."""
-    for name, split, known in SETS:
-        rows = rows_of(folder / f"{name}.jsonl", split, most)
-        (own,) = evaluate(rows, list(predict_rows(rows, grader, no_book)))
-        (cosine,) = evaluate(rows, list(by_cosine(rows, embedding)))
-        figures = {k: v for k, v in cosine.figures.items() if k in own.baselines["majority"]}
-        title = f"{name.split('2013_')[-1][:14]} {split.removeprefix('test-')}".strip()
-        yield replace(own, dataset=title, baselines={**own.baselines, "cosine": figures})
-        print(f"  {title}: {known}", file=sys.stderr, flush=True)
-
-
-def attack_rows(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def attacks(grader: Grader, path: Path, every: int) -> dict[str, Counter[str]]:
-    """What each class of attack gains: counts of rises, of missed floors, and of flags."""
-    found: dict[str, Counter[str]] = {}
-    rows = attack_rows(path)
-    plain = {row["id"].removesuffix("#plain"): row for row in rows if row["class"] == "untouched"}
-    tried = [row for row in rows if row["class"] != "untouched"][::every]
-    for base_id, base in plain.items():
-        own = [row for row in tried if row["of"] == base_id]
-        question = question_of([as_row(base)])
-        answers = [base["student_answer"], *(row["student_answer"] for row in own)]
-        untouched, *marked = grader.grade(question, answers)
-        for row, prediction in zip(own, marked, strict=True):
-            tally = found.setdefault(row["class"], Counter())
-            tally["tried"] += 1
-            tally["rose"] += (prediction.mark or 0) > (untouched.mark or 0)
-            tally["moved"] += prediction.mark != untouched.mark
-            tally["floor expected"] += row["expect"] == "floor"
-            tally["floor"] += row["expect"] == "floor" and prediction.mark == 0
-            tally["not full expected"] += row["expect"] == "not_full"
-            tally["full"] += row["expect"] == "not_full" and prediction.mark == row["max_score"]
-            tally["no rise expected"] += row["expect"] == "no_rise"
-            tally["broke"] += row["expect"] == "no_rise" and (prediction.mark or 0) > (
-                untouched.mark or 0
-            )
-            tally["must flag"] += row["flag"] == "must"
-            tally["flagged"] += row["flag"] == "must" and bool(prediction.flags)
+def _sharp_figures(rows: Sequence[Row], outputs: Outputs) -> Figures:
+    """Macro-F1 of two-way sets, and how often the surest marks are the teacher's."""
+    by_id = {output["id"]: output for output in outputs}
+    asked = [row for row in rows if not row.reviewed]
+    given = np.array([(row.score or 0.0) / row.max_score for row in asked])
+    shares = [by_id[row.id]["score"] / row.max_score for row in asked]
+    predicted, questions = np.array(shares), [row.question_id for row in asked]
+    sure = np.array([max(by_id[row.id]["distribution"].values()) for row in asked])
+    right = np.abs(given - predicted) < 0.05 + 1e-9
+    found = {}
+    if len(np.unique(sure)) > 1:
+        found["sure"] = metrics.bootstrap(lambda i: _surest(sure[i], right[i]), questions)
+    if set(given) <= {0.0, 1.0}:
+        yes = predicted > 0.5
+        found["f1"] = metrics.bootstrap(lambda i: _macro_f1(given[i] > 0.5, yes[i]), questions)
     return found
 
 
-def as_row(attack: Mapping[str, Any]) -> Row:
-    return Row(
-        line=0,
-        id=attack["id"],
-        question_id=attack["question_id"],
-        question=attack["question"],
-        references=tuple(attack["reference_answer"]),
-        criteria=(),
-        rubric="",
-        answer=attack["student_answer"],
-        max_score=attack["max_score"],
-        score=None,
-        teacher=None,
-        reviewed=False,
-        dataset="",
-    )
+def _surest(sure: np.ndarray, right: np.ndarray) -> float:
+    order = np.argsort(-sure, kind="stable")[: round(SURE * len(sure))]
+    return float(right[order].mean())
 
 
-def attack_table(found: Mapping[str, Counter[str]]) -> str:
-    lines = [
-        f"{'attack':<22}{'tried':>7}{'no_rise broken':>17}{'floor reached':>17}"
-        f"{'full marks':>17}{'must: flagged':>17}"
-    ]
-    for name, tally in sorted(found.items()):
-        lines.append(
-            f"{name:<22}{tally['tried']:>7}"
-            + _of(tally["broke"], tally["no rise expected"])
-            + _of(tally["floor"], tally["floor expected"])
-            + _of(tally["full"], tally["not full expected"])
-            + _of(tally["flagged"], tally["must flag"])
-            + (f"   moved {tally['moved']}" if name == "benign_control" else "")
-        )
-    return "\n".join(lines)
+def _macro_f1(given: np.ndarray, predicted: np.ndarray) -> float:
+    scores = []
+    for kind in (True, False):
+        both = ((given == kind) & (predicted == kind)).sum()
+        scores.append(2 * both / max(1, (given == kind).sum() + (predicted == kind).sum()))
+    return float(np.mean(scores))
 
 
-def _of(count: int, among: int) -> str:
-    return f"{f'{count} / {among}' if among else '-':>17}"
+def cold(
+    grader: Grader, baselines: Mapping[str, Baseline], folder: Path, most: int
+) -> dict[str, dict[str, Figures]]:
+    """Set by set, the figures of ours and of each baseline."""
+    found = {}
+    for each in SETS:
+        rows = rows_of(folder, each.file, each.split, most)
+        (evaluation,) = evaluate(rows, list(predict_rows(rows, grader, no_book)))
+        own = {grader.name: figures(rows, list(predict_rows(rows, grader, no_book)))}
+        own |= {name: dict(each) for name, each in evaluation.baselines.items()}
+        own |= {name: figures(rows, baseline(rows)) for name, baseline in baselines.items()}
+        title = f"{each.title} (n {len(rows)}, {each.known})"
+        found[title] = own
+        say(title, own)
+    return found
+
+
+def reviewed(
+    grader: Grader, embedding: TextEmbedding, folder: Path
+) -> dict[str, dict[str, Figures]]:
+    """The sets never trained on, some answers of each question reviewed."""
+    found = {}
+    for file, reviews in REVIEWS:
+        drawn = [with_reviews(rows_of(folder, file, "", ALL), reviews, i) for i in range(DRAWS)]
+        own = {
+            f"{grader.name}, after them": _mean_of(
+                [figures(rows, list(predict_rows(rows, grader, no_book))) for rows in drawn]
+            ),
+            f"{grader.name}, cold": _mean_of([_without_reviews(rows, grader) for rows in drawn]),
+            "nearest reviewed answer": _mean_of([_by_nearest(rows, embedding) for rows in drawn]),
+        }
+        title = f"{file.removesuffix('_like_a_human')}, {reviews} reviews a question"
+        found[title] = own
+        say(title, own)
+    return found
+
+
+def _asked(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if not row.reviewed]
+
+
+def _without_reviews(rows: Sequence[Row], grader: Grader) -> Figures:
+    asked = _asked(rows)
+    return figures(asked, list(predict_rows(asked, grader, no_book)))
+
+
+def _by_nearest(rows: Sequence[Row], embedding: TextEmbedding) -> Figures:
+    reviews = [row for row in rows if row.reviewed]
+    asked = _asked(rows)
+    return figures(asked, baseline_graders.nearest_review(embedding, reviews)(asked))
+
+
+def _mean_of(draws: Sequence[Figures]) -> Figures:
+    def mean(name: str) -> Figure:
+        own = [each[name] for each in draws]
+        ends = ((each.value, each.low, each.high) for each in own)
+        return Figure(*(float(np.mean(part)) for part in zip(*ends, strict=True)))
+
+    return {name: mean(name) for name in draws[0]}
+
+
+def say(title: str, own: Mapping[str, Figures]) -> None:
+    """Prints the rows of a set."""
+    print(title)
+    for name, found in own.items():
+        cells = [
+            f"{label} {found[key].value:.3f} [{found[key].low:.2f} {found[key].high:.2f}]"
+            for key, label in COLUMNS.items()
+            if key in found and not np.isnan(found[key].value)
+        ]
+        print(f"  {name:<26}" + "  ".join(cells), flush=True)
+
+
+def as_json(found: Mapping[str, Mapping[str, Figures]]) -> dict[str, Any]:
+    return {
+        title: {
+            name: {key: [each.value, each.low, each.high] for key, each in own.items()}
+            for name, own in graders.items()
+        }
+        for title, graders in found.items()
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--grader", default="encoder")
-    parser.add_argument("--most", type=int, default=400, help="answers a set")
-    parser.add_argument("--attacks", type=int, default=4, help="every n-th attack; 0: none")
+    parser.add_argument("--most", type=int, default=500, help="answers a set")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    settings = Settings()
-    began = perf_counter()
+    settings, folder = Settings(), options.data / "grading"
     grader = plugins.grader(options.grader, settings)
     embedding = TextEmbedding(settings.models / "minilm")
-    print(f"{options.grader} ready in {perf_counter() - began:.2f} s")
-    evaluations = list(measure(grader, embedding, options.data / "grading", options.most))
-    print(table(evaluations, options.grader))
-    if options.attacks:
-        path = options.data / "attacks" / "attacks.jsonl"
-        print(attack_table(attacks(grader, path, options.attacks)))
+    training = [
+        row for file in TRAINING for row in rows_of(folder, file, "train", TRAINING_ANSWERS)
+    ]
+    print(f"baselines learn from {len(training)} answers", file=sys.stderr, flush=True)
+    baselines = {
+        "cosine": baseline_graders.cosine(embedding),
+        "TF-IDF ridge": baseline_graders.tfidf_ridge(training),
+        "boosted features": baseline_graders.boosted(embedding, training),
+    }
+    print("COLD")
+    found = cold(grader, baselines, folder, options.most)
+    print("AFTER REVIEWS")
+    found |= reviewed(grader, embedding, folder)
+    print(PEERS)
     if options.json:
-        options.json.write_text(json.dumps([each.as_json() for each in evaluations], indent=1))
+        options.json.write_text(json.dumps(as_json(found), indent=1))
 
 
 if __name__ == "__main__":

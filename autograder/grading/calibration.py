@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import exp, log
 
@@ -14,6 +15,7 @@ from autograder.grading import totals
 
 Chances = dict[float, float]
 """Marks or points with their probabilities, which add up to 1."""
+_ELEVEN = Scale(0, 1, 0.1)
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -44,18 +46,26 @@ def mark_chances(latent: float, slope: float, scale: Scale, leaning: Leaning) ->
     P(share > t) = sigmoid(latent - slope (t - 1/2)) at the shares t half-way between two marks,
     averaged over what isn't known about the teacher's strictness.
     """
-    marks = scale.marks
-    between = [(scale.share(low) + scale.share(high)) / 2 for low, high in pairwise(marks)]
-    above = [_above(latent, slope, share, leaning) for share in between]
-    edges = [1.0, *above, 0.0]
-    return {mark: edges[index] - edges[index + 1] for index, mark in enumerate(marks)}
+    chances = _WEIGHTS @ _by_node(latent, slope, scale, leaning)
+    return dict(zip(scale.marks, chances.tolist(), strict=True))
 
 
-def _above(latent: float, slope: float, share: float, leaning: Leaning) -> float:
-    centre = latent + leaning.shift - slope * (share - 0.5)
-    return float(
-        sum(w * sigmoid(centre + leaning.spread * x) for x, w in zip(_NODES, _WEIGHTS, strict=True))
-    )
+def _by_node(latent: float, slope: float, scale: Scale, leaning: Leaning) -> np.ndarray:
+    """The chances of the marks given each strictness in _NODES: (nodes, marks)."""
+    centres = latent + leaning.shift + leaning.spread * _NODES
+    above = _sigmoids(centres[:, None] - slope * (_cuts(scale) - 0.5))
+    sure, never = np.ones((len(_NODES), 1)), np.zeros((len(_NODES), 1))
+    return -np.diff(np.hstack([sure, above, never]), axis=1)
+
+
+@lru_cache(maxsize=256)
+def _cuts(scale: Scale) -> np.ndarray:
+    shares = [scale.share(mark) for mark in scale.marks]
+    return np.array([(low + high) / 2 for low, high in pairwise(shares)])
+
+
+def _sigmoids(logits: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -700, 700))))
 
 
 def mean(chances: Chances) -> float:
@@ -63,22 +73,43 @@ def mean(chances: Chances) -> float:
     return sum(mark * chance for mark, chance in chances.items())
 
 
-def mean_share(latent: float, slope: float, leaning: Leaning) -> float:
-    """The share of full marks to expect, on a scale of eleven marks."""
-    return mean(mark_chances(latent, slope, Scale(0, 1, 0.1), leaning))
+def latent_for(share: float, slope: float, spread: float) -> float:
+    """The latent logit of which ``mean_shares`` are ``share``."""
+    latents, shares = _table(slope, round(spread, 2))
+    return float(np.interp(share, shares, latents))
+
+
+@lru_cache(maxsize=512)
+def _table(slope: float, spread: float) -> tuple[np.ndarray, np.ndarray]:
+    latents = np.linspace(-9, 9, 361)
+    return latents, mean_shares(latents, slope, spread)
+
+
+def mean_shares(latents: np.ndarray, slope: float, spread: float) -> np.ndarray:
+    """The shares of full marks to expect, on a scale of eleven marks: (n,) to (n,)."""
+    centres = latents[:, None, None] + spread * _NODES[None, :, None]
+    above = _sigmoids(centres - slope * (_cuts(_ELEVEN) - 0.5)).mean(-1)
+    return np.asarray(above @ _WEIGHTS)
 
 
 def point_chances(
     latent: float, slope: float, criterion: Criterion, step: float, leaning: Leaning
 ) -> Chances:
     """The points that a criterion gets: all or nothing, in steps where it is worth several."""
+    by_node = _points_by_node(latent, slope, criterion, step, leaning)
+    return {points: float(_WEIGHTS @ chances) for points, chances in by_node.items()}
+
+
+def _points_by_node(
+    latent: float, slope: float, criterion: Criterion, step: float, leaning: Leaning
+) -> dict[float, np.ndarray]:
     worth = abs(criterion.marks)
     if worth < 1e-9:
-        return {0.0: 1.0}
+        return {0.0: np.ones(len(_NODES))}
     scale = Scale(0, worth, min(step, worth))
-    found = mark_chances(latent, slope, scale, leaning)
+    chances = _by_node(latent, slope, scale, leaning)
     sign = 1 if criterion.marks > 0 else -1
-    return {round(sign * mark, 6): chance for mark, chance in found.items()}
+    return {round(sign * mark, 6): chances[:, index] for index, mark in enumerate(scale.marks)}
 
 
 def total_chances(
@@ -89,51 +120,9 @@ def total_chances(
     Given the teacher's strictness the criteria are independent; it is the same for all of them,
     so it is averaged over last.
     """
-    total = dict.fromkeys(question.scale.marks, 0.0)
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-        fixed = [Leaning(each.shift + each.spread * float(node), 0.0) for each in leanings]
-        points = [
-            point_chances(latent, slope, criterion, question.scale.step, leaning)
-            for latent, criterion, leaning in zip(latents, question.criteria, fixed, strict=True)
-        ]
-        for mark, chance in totals.of_criteria(question, points).items():
-            total[mark] += float(weight) * chance
-    return total
-
-
-@dataclass(frozen=True, slots=True)
-class Strictness:
-    """What is known about teachers before any review of a question.
-
-    In units of the latent logit: ``question`` is how far teachers' strictness differs between
-    questions, ``alike`` how far it differs between kinds of answers within one, ``noise`` how far
-    one mark strays. A Gaussian process with these variances (Rasmussen & Williams 2006, ch. 2).
-    """
-
-    question: float
-    alike: float
-    noise: float
-    reach: float = 0.25
-    """How fast likeness fades: the distance (1 - cosine) at which it has fallen to 1/e."""
-
-    @property
-    def unknown(self) -> Leaning:
-        """Without reviews."""
-        return Leaning(0.0, self.question)
-
-    def leaning(
-        self, vector: np.ndarray, examples: np.ndarray, residuals: Sequence[float]
-    ) -> Leaning:
-        """What reviews say about an answer: (d,) and (n, d) unit vectors, n residuals."""
-        if not len(residuals):
-            return self.unknown
-        among = self._likeness(examples, examples) + self.noise**2 * np.eye(len(residuals))
-        towards = self._likeness(vector[None, :], examples)[0]
-        solved = np.linalg.solve(among, np.column_stack([np.array(residuals), towards]))
-        shift = float(towards @ solved[:, 0])
-        left = self.question**2 + self.alike**2 - float(towards @ solved[:, 1])
-        return Leaning(shift, min(self.question, max(left, 0.0) ** 0.5))
-
-    def _likeness(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        distance = np.clip(1 - one @ other.T, 0.0, 2.0)
-        return np.asarray(self.question**2 + self.alike**2 * np.exp(-distance / self.reach))
+    points = [
+        _points_by_node(latent, slope, criterion, question.scale.step, leaning)
+        for latent, criterion, leaning in zip(latents, question.criteria, leanings, strict=True)
+    ]
+    total = totals.of_criteria(question, points)
+    return {mark: float(np.sum(_WEIGHTS * chances)) for mark, chances in total.items()}

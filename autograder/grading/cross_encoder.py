@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -17,21 +18,34 @@ if TYPE_CHECKING:
 TOKENS = 160
 
 
+@dataclass(frozen=True, eq=False)
+class PairReading:
+    """What the network made of an answer and a point.
+
+    ``made`` and ``contradicted`` are logits; ``vector`` is its state, (384,) of length 1: pairs in
+    which the answer fails or succeeds in the same way lie close to each other.
+    """
+
+    made: float
+    contradicted: float
+    vector: np.ndarray
+
+
 class CrossEncoder:
     """``network.onnx`` in ``folder``, with the word pieces of ``tokenizer`` (a JSON file).
 
     Cheap to make: loaded on first use. Threads may share one.
     """
 
-    def __init__(self, folder: Path, tokenizer: Path, threads: int = 2) -> None:
+    def __init__(self, folder: Path, tokenizer: Path, threads: int = 1) -> None:
         self._folder = folder
         self._tokenizer = tokenizer
         self._threads = threads
         self._lock = Lock()
         self._loaded: tuple[Tokenizer, InferenceSession] | None = None
 
-    def logit(self, answer: str, point: str) -> float:
-        """How surely ``answer`` makes ``point``, as a logit.
+    def read(self, answer: str, point: str) -> PairReading:
+        """How ``answer`` stands to ``point``.
 
         One pair a run: int8 scales are taken per run, so a pair's logit would depend on the others.
         """
@@ -42,7 +56,13 @@ class CrossEncoder:
             "attention_mask": np.array([encoded.attention_mask], dtype=np.int64),
             "token_type_ids": np.array([encoded.type_ids], dtype=np.int64),
         }
-        return float(np.asarray(session.run(None, feed)[0]).ravel()[0])
+        logits, states = (np.asarray(output)[0] for output in session.run(None, feed))
+        made, unrelated, contradicted = (float(logit) for logit in logits)
+        return PairReading(
+            made=made - float(np.logaddexp(unrelated, contradicted)),
+            contradicted=contradicted - float(np.logaddexp(made, unrelated)),
+            vector=states / max(float(np.linalg.norm(states)), 1e-9),
+        )
 
     def _load(self) -> tuple[Tokenizer, InferenceSession]:
         with self._lock:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.grading.cross_encoder import CrossEncoder
 from autograder.grading.features import Embedding, Said, Wanted, pair_features
-from autograder.grading.heads import Heads, mark_features
+from autograder.grading.heads import Heads
 from autograder.grading.points import points_of
 
 ALTERNATIVES = 2
@@ -24,19 +24,30 @@ class Reference:
     points: tuple[Wanted, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
+class Match:
+    """How an answer meets a point: the ``features``, and the network's state, of length 1."""
+
+    features: np.ndarray
+    vector: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Measured:
-    """An answer against one reference answer; ``latents`` are those of its points."""
+    """An answer against one reference answer; ``latents`` are those of its points, ``latent`` that
+    of the whole."""
 
     reference: Reference
     latents: tuple[float, ...]
+    latent: float
     features: np.ndarray
+    vector: np.ndarray
 
 
 class Judge:
     """Measures answers; the same pair always gets the same numbers."""
 
-    def __init__(self, embedding: Embedding, network: CrossEncoder | None) -> None:
+    def __init__(self, embedding: Embedding, network: CrossEncoder) -> None:
         self.embedding = embedding
         self._network = network
 
@@ -55,21 +66,26 @@ class Judge:
         """An answer, made ready to be measured."""
         return Said.of(text, self.embedding)
 
-    def pair(self, said: Said, wanted: Wanted) -> np.ndarray:
-        """The features of an answer and a point, the network's logit last where there is one."""
-        plain = pair_features(said, wanted)
-        if self._network is None:
-            return plain
-        return np.append(plain, self._network.logit(said.window(wanted), wanted.text))
+    def match(self, said: Said, wanted: Wanted) -> Match:
+        """The answer beside a point; the network's two logits are the last features."""
+        read = self._network.read(said.window(wanted), wanted.text)
+        features = np.append(pair_features(said, wanted), [read.made, read.contradicted])
+        return Match(features, read.vector)
 
     def measure(self, said: Said, references: Sequence[Reference], heads: Heads) -> Measured:
         """The answer against the reference answer that it meets best."""
         nearest = sorted(references, key=lambda each: -float(said.vector @ each.whole.vector))
         found = [self._against(said, each, heads) for each in nearest[:ALTERNATIVES]]
-        return max(found, key=lambda each: heads.mark.logit(each.features))
+        return max(found, key=lambda each: each.latent)
 
     def _against(self, said: Said, reference: Reference, heads: Heads) -> Measured:
-        pairs = [self.pair(said, point) for point in reference.points]
-        latents = tuple(heads.met.logit(pair) for pair in pairs)
-        whole = pairs[0] if len(pairs) == 1 else self.pair(said, reference.whole)
-        return Measured(reference, latents, mark_features(whole, list(latents)))
+        points = [self.match(said, point) for point in reference.points]
+        whole = points[0] if len(points) == 1 else self.match(said, reference.whole)
+        summary = heads.of_whole(whole.features, [each.features for each in points])
+        return Measured(
+            reference=reference,
+            latents=tuple(heads.of_point(each.features) for each in points),
+            latent=heads.mark.logit(summary),
+            features=np.concatenate([whole.features, summary]),
+            vector=whole.vector,
+        )

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from autograder.domain.exam import Question, Scale, best_of, counted
 
 Chances = Mapping[float, float]
 """Points, or marks, and the probability of each."""
+Chance = float | np.ndarray
+"""A probability, or an array of them, each under another assumption about the teacher."""
 
 
-def of_criteria(question: Question, points: Sequence[Chances]) -> Chances:
-    """Chances of every mark of the scale, the criteria's ``points`` taken as independent."""
-    total: Chances = {0.0: 1.0}
-    groups: dict[str, list[Chances]] = {}
+def of_criteria(question: Question, points: Sequence[Mapping[float, Chance]]) -> dict[float, Any]:
+    """Chances of every mark of the scale, the criteria's ``points`` taken as independent.
+
+    They are numbers, or arrays of one shape, as those of ``points`` are.
+    """
+    total: Mapping[float, Chance] = {0.0: 1.0}
+    groups: dict[str, list[Mapping[float, Chance]]] = {}
     for criterion, chances in zip(question.criteria, points, strict=True):
         if criterion.group:
             groups.setdefault(criterion.group, []).append(chances)
@@ -21,9 +29,10 @@ def of_criteria(question: Question, points: Sequence[Chances]) -> Chances:
             total = _sum(total, chances)
     for group, best in best_of(question.criteria).items():
         total = _sum(total, _of_group(groups[group], best))
-    marks = dict.fromkeys(question.scale.marks, 0.0)
+    marks: dict[float, Chance] = dict.fromkeys(question.scale.marks, 0.0)
     for credited, chance in total.items():
-        marks[question.mark_for(credited)] += chance
+        mark = question.mark_for(credited)
+        marks[mark] = marks[mark] + chance
     return marks
 
 
@@ -45,26 +54,34 @@ def median(chances: Chances) -> float:
     return max(chances)
 
 
-def _of_group(members: Sequence[Chances], best: int) -> Chances:
+def expected(scale: Scale, chances: Chances) -> float:
+    """The mark nearest to the one to expect, which strays least; the lowest where that is
+    likelier than all others together, so that nothing is earned by hope."""
+    if chances[scale.minimum] >= 0.5:
+        return scale.minimum
+    return scale.nearest(sum(mark * chance for mark, chance in chances.items()))
+
+
+def _of_group(members: Sequence[Mapping[float, Chance]], best: int) -> dict[float, Chance]:
     """Chances of what a group comes to. What counts so far is all that the next member can change,
     so the points that count are followed from member to member."""
-    held: dict[tuple[float, ...], float] = {(): 1.0}
+    held: dict[tuple[float, ...], Chance] = {(): 1.0}
     for member in members:
-        after: dict[tuple[float, ...], float] = {}
+        after: dict[tuple[float, ...], Chance] = {}
         for points, chance in held.items():
             for point, its_chance in member.items():
                 kept = counted((*points, point), best)
                 after[kept] = after.get(kept, 0.0) + chance * its_chance
         held = after
-    result: dict[float, float] = {}
+    result: dict[float, Chance] = {}
     for points, chance in held.items():
         total = round(sum(points), 6)
         result[total] = result.get(total, 0.0) + chance
     return result
 
 
-def _sum(one: Chances, other: Chances) -> dict[float, float]:
-    result: dict[float, float] = {}
+def _sum(one: Mapping[float, Chance], other: Mapping[float, Chance]) -> dict[float, Chance]:
+    result: dict[float, Chance] = {}
     for a, chance_a in one.items():
         for b, chance_b in other.items():
             value = round(a + b, 6)

@@ -45,9 +45,15 @@ class CrossEncoder(torch.nn.Module):
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
     ) -> torch.Tensor:
+        return self.head(self.state(input_ids, attention_mask, token_type_ids))
+
+    def state(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> torch.Tensor:
+        """The mean over a pair's tokens, (n, 384) float32."""
         states = self.bert(input_ids, attention_mask, token_type_ids).last_hidden_state
         weights = attention_mask.unsqueeze(-1).to(states.dtype)
-        return self.head((states * weights).sum(1) / weights.sum(1))
+        return (states * weights).sum(1) / weights.sum(1)
 
 
 def source_folder() -> Path:

@@ -13,8 +13,8 @@ from autograder.application import Application
 from autograder.settings import Settings
 from tests.autograder_ui.alike import alike_class
 from tests.autograder_ui.classroom import Classroom
-from tests.autograder_ui.serving import serving, untroubled
-from tests.autograder_ui.test_desk_in_browser import HOSTILE, open_tab
+from tests.autograder_ui.serving import open_tab, serving, untroubled
+from tests.autograder_ui.test_desk_in_browser import HOSTILE
 
 pytestmark = pytest.mark.browser
 

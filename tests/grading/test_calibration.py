@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from autograder.domain.exam import Criterion, Question, Scale
 from autograder.grading import calibration, totals
-from autograder.grading.calibration import Leaning, Strictness
+from autograder.grading.calibration import Leaning
 
 scales = st.sampled_from([Scale(0, 1), Scale(1, 5), Scale(0, 10, 0.5), Scale(-2, 3, 0.75)])
 latents = st.floats(-30, 30)
@@ -56,11 +56,8 @@ def test_a_stated_mistake_takes_marks_away() -> None:
     assert chances[1] == pytest.approx(1, abs=1e-3)
 
 
-def test_reviews_shift_alike_answers_most_and_make_the_grader_surer() -> None:
-    strictness = Strictness(question=0.5, alike=1.5, noise=0.5)
-    same, other = np.array([1.0, 0.0]), np.array([0.0, 1.0])
-    one = strictness.leaning(same, same[None, :], [2.0])
-    far = strictness.leaning(other, same[None, :], [2.0])
-    assert one.shift > far.shift > 0
-    assert one.spread < far.spread <= strictness.unknown.spread
-    assert strictness.leaning(same, np.zeros((0, 2)), []) == strictness.unknown
+@given(st.floats(0.02, 0.98), st.floats(0, 1.5))
+def test_the_latent_for_a_share_is_expected_to_earn_it(share: float, spread: float) -> None:
+    latent = calibration.latent_for(share, 4.0, spread)
+    earned = calibration.mean_shares(np.array([latent]), 4.0, round(spread, 2))
+    assert earned[0] == pytest.approx(share, abs=0.01)

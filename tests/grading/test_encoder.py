@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -178,3 +179,31 @@ def test_grading_loads_no_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2])
     assert done.returncode == 0
+
+
+def test_a_prediction_names_the_reviews_that_it_leaned_on(grader: Grader) -> None:
+    examples = [Example(HALF, 1.0, id="half"), Example(OFF_TOPIC, 1.0, id="off topic")]
+    (prediction,) = grader.grade(NO_SCHEME, [HALF + " That is all."], examples=examples)
+    assert prediction.leaned_on == 2
+    assert prediction.leans[0] == "half"
+
+
+def test_a_ruling_settles_the_answers_that_say_what_it_speaks_of(grader: Grader) -> None:
+    ruling = Example("Deadlocks are caused by the printer.", 1.0, id="ruling", ruling=True)
+    says = f"{EXCELLENT} Deadlocks are caused by the printer."
+    (free,) = grader.grade(NO_SCHEME, [says])
+    held, other = grader.grade(NO_SCHEME, [says, EXCELLENT], examples=[ruling])
+    assert _expected(held) < _expected(free) - 1
+    assert "ruling" in held.leans
+    assert "ruling" not in other.leans
+    assert other.mark == grader.grade(NO_SCHEME, [EXCELLENT])[0].mark
+
+
+def test_one_review_more_reaches_two_hundred_answers_at_once(grader: Grader) -> None:
+    answers = [f"{HALF} Processes {number} and {number + 1} are meant." for number in range(200)]
+    reviews = [Example(EXCELLENT, 5.0), Example(OFF_TOPIC, 1.0)]
+    cold = grader.grade(QUESTION, answers, examples=reviews)
+    began = perf_counter()
+    warm = grader.grade(QUESTION, answers, examples=[*reviews, Example(HALF, 1.0)])
+    assert perf_counter() - began < 3  # 0.2 s on two quiet cores; measured anew it takes 5
+    assert all(_expected(a) < _expected(b) for a, b in zip(warm, cold, strict=True))

@@ -6,8 +6,13 @@ without that, what the textbook says. Probabilities come from fitted heads, see 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import os
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -15,26 +20,29 @@ from autograder.domain.exam import Question, Scale, credit
 from autograder.domain.grade import Example, Flag, Judgement, Maker, Passage, Prediction
 from autograder.embedding import TextEmbedding
 from autograder.grading import calibration, heads, totals
-from autograder.grading.calibration import Chances, Leaning
+from autograder.grading.assessment import Assessment, Basis, assess
+from autograder.grading.calibration import Chances
 from autograder.grading.cross_encoder import CrossEncoder
-from autograder.grading.features import Said, Wanted
+from autograder.grading.features import Wanted
 from autograder.grading.feedback import feedback
 from autograder.grading.guard import Guarded, Verdict, inspect
-from autograder.grading.judge import Judge, Measured, Reference
+from autograder.grading.judge import Judge, Reference
+from autograder.grading.lessons import Lesson, Reviewed, lessons
 from autograder.grading.predictions import lower, no_answer, undecided
 from autograder.grading.sentences import sentences
 from autograder.settings import Settings
 
-VERSION = "1"
+VERSION = "2"
 EVIDENCE = 0.3
 """A sentence is shown as evidence from this probability on that the criterion is met."""
 GOOD = 0.75
 """A reviewed answer with this share of the marks can stand in for a missing reference answer."""
-WHOLE = 0.3
-"""How far the criteria lean towards how well the whole answer meets the reference answer."""
 BOOK_SENTENCES = 4
 BOOK_DOUBT = 0.4
 """Weight of not knowing where only the textbook says what is right."""
+QUESTIONS_KEPT, ANSWERS_KEPT = 16, 2_000
+"""What was measured is kept: after a review only the arithmetic is done again."""
+_BINARY = Scale(0, 1)
 
 
 def build(settings: Settings) -> Encoder:
@@ -42,42 +50,36 @@ def build(settings: Settings) -> Encoder:
     folder = settings.models / "encoder"
     fitted = heads.load(folder / "heads.json")
     words = settings.models / "minilm"
-    network = CrossEncoder(folder, words / "tokenizer.json") if fitted.network else None
+    network = CrossEncoder(folder, words / "tokenizer.json")
     return Encoder(Judge(TextEmbedding(words), network), fitted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Basis:
-    """What an answer is measured by, made ready once for all answers to a question."""
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """An answer as it was inspected, and measured once or, where parts may not earn, twice."""
 
-    question: Question
-    criteria: tuple[Wanted, ...]
-    references: tuple[Reference, ...]
-    flags: tuple[Flag, ...] = ()
-    doubt: float = 0.0
+    guarded: Guarded
+    assessments: tuple[Assessment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reviewed:
-    """The teacher's reviews as a Gaussian process sees them, residuals per criterion or one."""
+@dataclass(frozen=True, eq=False)
+class _Desk:
+    """A question's basis, and the answers that were measured by it."""
 
-    vectors: np.ndarray
-    residuals: np.ndarray
-
-    @property
-    def count(self) -> int:
-        return len(self.residuals)
+    basis: Basis
+    read: OrderedDict[str, _Read] = field(default_factory=OrderedDict)
 
 
 class Encoder:
-    """Grades with the sentence encoder and the heads fitted on it, and a cross-encoder if any."""
+    """Grades with two small networks, one for texts and one for pairs, and heads over them."""
 
     name = "encoder"
 
     def __init__(self, judge: Judge, fitted: heads.Heads) -> None:
         self._judge = judge
         self._heads = fitted
-        self.maker = Maker("encoder", f"minilm{'+cross' if fitted.network else ''}-{VERSION}")
+        self._desks: OrderedDict[object, _Desk] = OrderedDict()
+        self.maker = Maker("encoder", f"minilm+cross-{VERSION}")
 
     def grade(
         self,
@@ -87,35 +89,63 @@ class Encoder:
         examples: Sequence[Example] = (),
     ) -> list[Prediction]:
         """See ``Grader``. Each answer is read by itself: its neighbours can't change its mark."""
-        basis = self._basis(question, passages, examples)
-        if basis is None:
+        desk = self._desk(question, passages, examples)
+        if desk is None:
             return [self._unable(question, answer, passages) for answer in answers]
-        reviewed = self._reviewed(basis, examples)
-        return [self._grade(basis, answer, passages, reviewed) for answer in answers]
+        read = self._read_all(desk, answers, passages)
+        reviewed = self._reviewed(desk, examples, passages)
+        asked = [assessment for each in read for assessment in each.assessments]
+        learned = iter(lessons(self._heads, question, reviewed, asked))
+        count = len(reviewed.examples) + len(reviewed.rulings)
+        return [replace(self._predict(desk.basis, each, learned), leaned_on=count) for each in read]
+
+    # What the answers are measured by
+
+    def _desk(
+        self, question: Question, passages: Sequence[Passage], examples: Sequence[Example]
+    ) -> _Desk | None:
+        basis_key = (
+            (question.text, question.scale, question.reference_answers, question.criteria),
+            tuple(each.text for each in passages),
+            tuple(each.text for each in examples if each.ruling),
+            () if _has_own(question) else tuple(_good(question, examples)),
+        )
+        if basis_key not in self._desks:
+            basis = self._basis(question, passages, examples)
+            if basis is None:
+                return None
+            self._desks[basis_key] = _Desk(basis)
+            _forget(self._desks, QUESTIONS_KEPT)
+        self._desks.move_to_end(basis_key)
+        return self._desks[basis_key]
 
     def _basis(
         self, question: Question, passages: Sequence[Passage], examples: Sequence[Example]
-    ) -> _Basis | None:
-        text = question.text
+    ) -> Basis | None:
+        rulings = [each.text for each in examples if each.ruling]
+        ruled = tuple(self._judge.wanted(question.text, rulings)) if rulings else ()
+        references = self._references(question, question.reference_answers)
         if question.full_credit > 0:
-            wanted = self._judge.wanted(text, [each.text for each in question.criteria])
-            return _Basis(question, tuple(wanted), self._references(question))
-        if references := self._references(question):
-            return _Basis(question, (), references)
-        good = [each.text for each in examples if question.scale.share(each.mark) >= GOOD]
-        if good:
+            texts = [each.text for each in question.criteria]
+            wanted = tuple(self._judge.wanted(question.text, texts))
+            return Basis(question, wanted, references, ruled)
+        if references:
+            return Basis(question, (), references, ruled)
+        if good := _good(question, examples):
             flag = Flag(
                 "no_reference", "No reference answer: your own best reviews stand in for it."
             )
-            references = tuple(self._judge.reference(text, each) for each in good[:3])
-            return _Basis(question, (), references, (flag,), BOOK_DOUBT / 2)
-        return self._book_basis(question, passages)
+            references = self._references(question, good)
+            return Basis(question, (), references, ruled, (flag,), BOOK_DOUBT / 2)
+        return self._book_basis(question, passages, ruled)
 
-    def _references(self, question: Question) -> tuple[Reference, ...]:
-        known = [each for each in question.reference_answers if each.strip()]
+    def _references(self, question: Question, texts: Iterable[str]) -> tuple[Reference, ...]:
+        known = [each for each in texts if each.strip()]
         return tuple(self._judge.reference(question.text, each) for each in known)
 
-    def _book_basis(self, question: Question, passages: Sequence[Passage]) -> _Basis | None:
+    def _book_basis(
+        self, question: Question, passages: Sequence[Passage], ruled: tuple[Wanted, ...]
+    ) -> Basis | None:
         pieces = [piece for passage in passages for piece in sentences(passage.text)]
         if not pieces:
             return None
@@ -125,8 +155,8 @@ class Encoder:
         flag = Flag(
             "no_reference", "No reference answer: this mark goes by the textbook alone. Look at it."
         )
-        reference = self._judge.reference(question.text, text)
-        return _Basis(question, (), (reference,), (flag,), BOOK_DOUBT)
+        references = self._references(question, [text])
+        return Basis(question, (), references, ruled, (flag,), BOOK_DOUBT)
 
     def _unable(self, question: Question, answer: str, passages: Sequence[Passage]) -> Prediction:
         """Without anything to go by there is no mark, unless there is no answer either."""
@@ -139,26 +169,63 @@ class Encoder:
         )
         return undecided(question, self.maker, (*guarded.flags, flag))
 
-    def _grade(
-        self, basis: _Basis, answer: str, passages: Sequence[Passage], reviewed: _Reviewed
-    ) -> Prediction:
-        guarded = inspect(basis.question, answer, passages)
-        if guarded.verdict is Verdict.LOWEST:
-            return no_answer(basis.question, self.maker, guarded.flags)
-        prediction = self._read(basis, guarded, guarded.text, reviewed)
-        if guarded.verdict is Verdict.READ_TWICE:
-            again = self._read(basis, guarded, guarded.without_suspicious(), reviewed)
-            prediction = lower(prediction, again)
-        return prediction
+    # What is measured of an answer
 
-    def _read(self, basis: _Basis, guarded: Guarded, text: str, reviewed: _Reviewed) -> Prediction:
-        said = self._judge.said(text)
-        latents = self._latents(basis, said)
-        leanings = self._leanings(basis, said, latents, reviewed)
-        if basis.criteria:
-            mark, chances, judgements = self._by_criteria(basis, said, latents, leanings)
-        else:
-            mark, chances, judgements = self._by_reference(basis, said, leanings[0])
+    def _read_all(
+        self, desk: _Desk, answers: Sequence[str], passages: Sequence[Passage]
+    ) -> list[_Read]:
+        new = [each for each in dict.fromkeys(answers) if each not in desk.read]
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+            made = pool.map(lambda answer: self._read(desk.basis, answer, passages), new)
+            fresh = dict(zip(new, made, strict=True))
+        found = [fresh.get(answer) or desk.read[answer] for answer in answers]
+        desk.read.update(fresh)
+        _forget(desk.read, ANSWERS_KEPT)
+        return found
+
+    def _read(self, basis: Basis, answer: str, passages: Sequence[Passage]) -> _Read:
+        guarded = inspect(basis.question, answer, passages)
+        texts = {
+            Verdict.LOWEST: [],
+            Verdict.GRADE: [guarded.text],
+            Verdict.READ_TWICE: [guarded.text, guarded.without_suspicious()],
+        }[guarded.verdict]
+        measured = [assess(self._judge, self._heads, basis, text) for text in texts]
+        return _Read(guarded, tuple(measured))
+
+    def _reviewed(
+        self, desk: _Desk, examples: Sequence[Example], passages: Sequence[Passage]
+    ) -> Reviewed:
+        """The reviews of answers in which there is one; what may not earn teaches nothing."""
+        plain = [each for each in examples if not each.ruling]
+        read = self._read_all(desk, [each.text for each in plain], passages)
+        kept = [
+            (example, each.assessments[-1])
+            for example, each in zip(plain, read, strict=True)
+            if each.assessments
+        ]
+        return Reviewed(
+            tuple(example for example, _ in kept),
+            tuple(assessment for _, assessment in kept),
+            tuple(each for each in examples if each.ruling),
+        )
+
+    # What comes of it
+
+    def _predict(self, basis: Basis, read: _Read, learned: Iterator[Lesson]) -> Prediction:
+        if not read.assessments:
+            return no_answer(basis.question, self.maker, read.guarded.flags)
+        made = [
+            self._of_assessment(basis, read.guarded, assessment, next(learned))
+            for assessment in read.assessments
+        ]
+        return reduce(lower, made)
+
+    def _of_assessment(
+        self, basis: Basis, guarded: Guarded, assessment: Assessment, lesson: Lesson
+    ) -> Prediction:
+        how = self._by_criteria if basis.criteria else self._by_reference
+        mark, chances, judgements = how(basis, assessment, lesson)
         return Prediction(
             mark=mark,
             distribution=tuple(chances.items()),
@@ -166,111 +233,61 @@ class Encoder:
             maker=self.maker,
             judgements=tuple(_in_raw(each, guarded) for each in judgements),
             flags=(*guarded.flags, *basis.flags),
-            feedback=feedback(basis.question, judgements, mark, text),
-            leaned_on=reviewed.count,
+            feedback=feedback(basis.question, judgements, mark, guarded.text),
+            leans=lesson.leans,
         )
 
-    def _latents(self, basis: _Basis, said: Said) -> np.ndarray:
-        """One latent logit a criterion, or the one of the whole answer."""
-        if basis.criteria:
-            pairs = [self._judge.pair(said, wanted) for wanted in basis.criteria]
-            latents = np.array([self._heads.met.logit(pair) for pair in pairs])
-            if not basis.references:
-                return latents
-            whole = self._heads.mark.logit(self._measured(basis, said).features)
-            return latents + WHOLE * (whole - float(latents.mean()))
-        return np.array([self._latent(basis, self._measured(basis, said))])
-
-    def _measured(self, basis: _Basis, said: Said) -> Measured:
-        return self._judge.measure(said, basis.references, self._heads)
-
-    def _latent(self, basis: _Basis, measured: Measured) -> float:
-        two_marks = len(basis.question.scale.marks) == 2
-        shift = self._heads.all_or_nothing if two_marks else 0.0
-        return self._heads.mark.logit(measured.features) + shift
-
     def _by_criteria(
-        self, basis: _Basis, said: Said, latents: np.ndarray, leanings: Sequence[Leaning]
+        self, basis: Basis, assessment: Assessment, lesson: Lesson
     ) -> tuple[float, Chances, list[Judgement]]:
         question, slope = basis.question, self._heads.slope
         judgements = []
-        for criterion, wanted, latent, leaning in zip(
-            question.criteria, basis.criteria, latents, leanings, strict=True
+        for criterion, point, leaning in zip(
+            question.criteria, assessment.points, lesson.leanings, strict=True
         ):
-            met = calibration.mark_chances(float(latent), slope, _BINARY, leaning)[1.0]
+            met = calibration.mark_chances(point.latent, slope, _BINARY, leaning)[1.0]
             points = calibration.point_chances(
-                float(latent), slope, criterion, question.scale.step, leaning
+                point.latent, slope, criterion, question.scale.step, leaning
             )
-            evidence = said.evidence(wanted) if met >= EVIDENCE else None
+            evidence = point.evidence if met >= EVIDENCE else None
             judgements.append(Judgement(criterion.text, met, totals.median(points), evidence))
         credited = credit(question.criteria, [each.marks for each in judgements])
-        chances = calibration.total_chances(question, [float(x) for x in latents], slope, leanings)
+        latents = assessment.latents.tolist()
+        chances = calibration.total_chances(question, latents, slope, lesson.leanings)
         return question.mark_for(credited), chances, judgements
 
     def _by_reference(
-        self, basis: _Basis, said: Said, leaning: Leaning
+        self, basis: Basis, assessment: Assessment, lesson: Lesson
     ) -> tuple[float, Chances, list[Judgement]]:
-        scale, slope = basis.question.scale, self._heads.slope
-        measured = self._measured(basis, said)
-        latent = self._latent(basis, measured)
-        chances = calibration.mark_chances(latent, slope, scale, leaning)
+        scale, (leaning,) = basis.question.scale, lesson.leanings
+        latent = float(assessment.latents[0])
+        chances = calibration.mark_chances(latent, self._heads.slope, scale, leaning)
         even = basis.doubt / len(chances)
         chances = {mark: (1 - basis.doubt) * chance + even for mark, chance in chances.items()}
-        mark = totals.median(chances)
-        made = [calibration.sigmoid(each + leaning.shift) for each in measured.latents]
+        mark = totals.expected(scale, chances)
+        made = [calibration.sigmoid(each.latent + leaning.shift) for each in assessment.points]
         shares = np.array(made) / max(sum(made), 1e-9) * (mark - scale.minimum)
         judgements = [
             Judgement(
-                point.text,
-                met,
-                round(float(share), 2),
-                said.evidence(point) if met >= EVIDENCE else None,
+                point.text, met, round(float(share), 2), point.evidence if met >= EVIDENCE else None
             )
-            for point, met, share in zip(measured.reference.points, made, shares, strict=True)
+            for point, met, share in zip(assessment.points, made, shares, strict=True)
         ]
         return mark, chances, judgements
 
-    def _reviewed(self, basis: _Basis, examples: Sequence[Example]) -> _Reviewed:
-        """How far the teacher's marks lie from what the heads alone would give."""
-        vectors, residuals = [], []
-        for example in examples:
-            guarded = inspect(basis.question, example.text)
-            if guarded.verdict is Verdict.LOWEST:
-                continue
-            said = self._judge.said(guarded.without_suspicious())
-            vectors.append(said.vector)
-            residuals.append(self._residual(basis, example, self._latents(basis, said)))
-        width = max(1, len(basis.criteria))
-        if not vectors:
-            return _Reviewed(np.zeros((0, 1)), np.zeros((0, width)))
-        return _Reviewed(np.stack(vectors), np.stack(residuals))
 
-    def _residual(self, basis: _Basis, example: Example, latents: np.ndarray) -> np.ndarray:
-        slope, unknown = self._heads.slope, self._heads.strictness.unknown
-        expected = np.array([calibration.mean_share(float(x), slope, unknown) for x in latents])
-        given = basis.question.criteria
-        if given and example.criteria is not None and len(example.criteria) == len(given):
-            shares = np.array(
-                [
-                    points / criterion.marks if criterion.marks else 0.0
-                    for points, criterion in zip(example.criteria, given, strict=True)
-                ]
-            )
-            return np.asarray(slope * (shares - expected))
-        share = basis.question.scale.share(example.mark)
-        return np.full(len(latents), slope * (share - float(expected.mean())))
-
-    def _leanings(
-        self, basis: _Basis, said: Said, latents: np.ndarray, reviewed: _Reviewed
-    ) -> list[Leaning]:
-        strictness = self._heads.strictness
-        return [
-            strictness.leaning(said.vector, reviewed.vectors, list(reviewed.residuals[:, index]))
-            for index in range(len(latents))
-        ]
+def _has_own(question: Question) -> bool:
+    return question.full_credit > 0 or any(each.strip() for each in question.reference_answers)
 
 
-_BINARY = Scale(0, 1)
+def _good(question: Question, examples: Sequence[Example]) -> list[str]:
+    plain = [each for each in examples if not each.ruling]
+    return [each.text for each in plain if question.scale.share(each.mark) >= GOOD][:3]
+
+
+def _forget(kept: OrderedDict[Any, Any], most: int) -> None:
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def _in_raw(judgement: Judgement, guarded: Guarded) -> Judgement:
