@@ -15,10 +15,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
+from tests.autograder_ui.serving import open_tab  # noqa: E402
 from tests.conftest import QUIET, chromium  # noqa: E402
 from tests.running_app import running_app  # noqa: E402
 
-TABS = ("Exam", "Scripts", "Reading", "Marking", "Gradebook")
+TABS = ("Exam", "Scripts", "Reading", "Groups", "Marking", "Agreement", "Gradebook")
 SIZES = {"1440": (1440, 900), "390": (390, 844)}
 READY_SECONDS = 900
 SETTLED = 2_500
@@ -59,7 +60,7 @@ def _wait_until_marked(browser: Browser, address: str) -> None:
 def _take(page: Page, folder: Path, suffix: str) -> None:
     page.wait_for_timeout(SETTLED)
     for tab in TABS:
-        page.get_by_role("tab", name=tab, exact=True).click()
+        open_tab(page, tab)
         page.wait_for_timeout(SETTLED)
         page.screenshot(path=folder / f"{tab.lower()}-{suffix}.png")
 
