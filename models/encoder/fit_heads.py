@@ -177,7 +177,7 @@ def fit_marks(examples: list[Example], vectors: list[np.ndarray], penalty: float
         head=Head(found[:-1], usual),
         slope=float(-found[-1]),
         all_or_nothing=biases[ONE_REFERENCE] - usual,
-        several=biases[SEVERAL_REFERENCES] - biases[ONE_REFERENCE],
+        several=(biases[SEVERAL_REFERENCES] - biases[ONE_REFERENCE]) / 2,  # one set tells little
         differ=float(np.std(alike)),
     )
 
