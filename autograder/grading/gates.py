@@ -49,6 +49,8 @@ _NUMERALS = frozenset(_NUMBER_WORDS.split())
 QUESTION_WORDS = 4
 VERBATIM_WORDS = 8
 VERBATIM_SHARE = 0.7
+LEAST_VERBATIM = 12
+"""Words, all parts together: two who say less than that are simply right in the same words."""
 COUNTED = 20
 """Numbers from which on an answer that holds nothing else is counting, not answering."""
 
@@ -167,4 +169,6 @@ def copies(text: str, given: Given) -> list[Remark]:
             reason = f"This part stands word for word in the {source}."
             found.append(Remark("verbatim", reason, (start, end), earns=True))
     copied = sum(each.span[1] - each.span[0] for each in found if each.span)
-    return found if copied >= VERBATIM_SHARE * len(text.strip()) else []
+    said = sum(len(tokens(text[slice(*each.span)])) for each in found if each.span)
+    much = said >= LEAST_VERBATIM and copied >= VERBATIM_SHARE * len(text.strip())
+    return found if much else []

@@ -36,32 +36,40 @@ _SIGNS = re.compile(r"[<>{}\[\]|#★✓✔\\%:=]|[^\x00-\x7f]|\d\s?(?:/|out of)|
 _ALONE = frozenset(stem(word) for word in ("prompt", "rubric", "jailbreak", "grader", "examiner"))
 ENGLISH = 0.2
 _WEIGHTS = {
-    "marks": 2.0,
-    "grading": 3.0,
-    "doing": 1.3,
-    "right": 2.3,
-    "top": 2.0,
-    "you": 1.7,
-    "grader": 4.5,
-    "authority": 1.5,
-    "exam": 1.5,
-    "machine": 2.0,
-    "aside": 1.3,
-    "self": 1.5,
-    "plea": 1.5,
+    "marks": 2.7,
+    "grading": 1.7,
+    "doing": 1.8,
+    "right": 1.7,
+    "top": 1.7,
+    "you": 1.5,
+    "grader": 2.9,
+    "authority": 1.4,
+    "exam": 2.3,
+    "machine": 1.8,
+    "aside": 0.4,
+    "self": 2.8,
+    "plea": 1.2,
+    "scored": 2.4,
+    "labelled": 2.1,
+    "marked": 2.1,
+    "tied": -1.5,
+    "outside": -1.5,
+    "length": -2.0,
+    "always": -3.4,
 }
-"""Rounded from a logistic regression of 15,000 sentences of real answers (Mohler, ASAP, SemEval,
-SAF, LLMarking) against written attacks, each family of attacks left out in turn."""
-_TIED, _OUTSIDE, _SCORED, _LABELLED, _MARKED, _LONG = -3.0, -0.6, 5.0, 2.1, 3.0, -0.45
-TALKS, MAY_TALK = 1.5, 0.0
-"""One sentence in a thousand of real answers weighs more than ``TALKS``, and three in four attacks
-of a family that the weights weren't fitted on. From ``MAY_TALK`` on it isn't read twice."""
-UNTIED, FEW = 1.5, 5
+"""Printed by models/guard/fit_talk.py, whose README says from which data; 0 is even odds there."""
+TALKS, MAY_TALK = 1.5, -0.2
+"""Of the real sentences that the weights were fitted on one in a thousand weighs more than
+``MAY_TALK``, one in two thousand more than 0.4: ``TALKS`` is above it, as other subjects are
+heavier. What weighs less than ``MAY_TALK`` isn't read twice."""
+UNTIED, FEW = 4.5, 5
 """With fewer stems known nothing can tie a sentence to its subject, so it has to weigh more."""
-SURE = 7.0
+SURE = 5.5
 """A lighter sentence may be the whole of an honest answer: then it is flagged, and read."""
+_NO_TALK = -9.0
 FEWEST_KINDS = 3
 """Kinds of such words, or signs of a score, that have to come together."""
+_KINDS_AND_SIGNS = (*STEMS, "scored", "labelled", "marked")
 _ALL_KINDS = frozenset().union(*STEMS.values())
 
 
@@ -96,20 +104,28 @@ def weight(sentence: str, known: Collection[str] = ()) -> float:
 
 def _weight(sentence: str, known: Collection[str]) -> float:
     if _CODE.search(sentence):
-        return -1.0
-    words = tokens(sentence)
-    stemmed = {stem(word) for word in words}
-    fresh = stemmed.difference(known)
-    kinds = {kind: min(2, len(fresh & STEMS[kind])) for kind in _WEIGHTS}
-    signs = (_SCORE.search(sentence), _LABEL.match(sentence), _MARKUP.search(sentence))
-    if sum(map(bool, (*kinds.values(), *signs, kinds["grader"]))) < FEWEST_KINDS:
-        return -1.0
-    total = sum(_WEIGHTS[kind] * count for kind, count in kinds.items())
-    total += _TIED * min(2, len({word for word in content(sentence) if word in known}))
-    outside = sum(word not in _ALL_KINDS and word not in known for word in content(sentence))
-    total += _OUTSIDE * outside / max(1, len(content(sentence))) + _LONG * min(40, len(words))
-    total += _SCORED * bool(signs[0]) + _LABELLED * bool(signs[1])
-    return total + _MARKED * min(3, len(_MARKUP.findall(sentence)))
+        return _NO_TALK
+    found = features(sentence, known)
+    if sum(bool(found[name]) for name in _KINDS_AND_SIGNS) + bool(found["grader"]) < FEWEST_KINDS:
+        return _NO_TALK
+    return sum(_WEIGHTS[name] * value for name, value in found.items())
+
+
+def features(sentence: str, known: Collection[str]) -> dict[str, float]:
+    """What the weights are for: words of each kind, signs of a score, ties to the subject."""
+    fresh = {stem(word) for word in tokens(sentence)}.difference(known)
+    stems = content(sentence)
+    outside = sum(word not in _ALL_KINDS and word not in known for word in stems)
+    return {
+        **{kind: min(2, len(fresh & words)) for kind, words in STEMS.items()},
+        "scored": bool(_SCORE.search(sentence)),
+        "labelled": bool(_LABEL.match(sentence)),
+        "marked": min(3, len(_MARKUP.findall(sentence))),
+        "tied": min(2, len({word for word in stems if word in known})),
+        "outside": outside / max(1, len(stems)),
+        "length": min(40, len(tokens(sentence))) / 10,
+        "always": 1.0,
+    }
 
 
 def _by_rule(sentence: str) -> str:
