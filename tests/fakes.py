@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from PIL.Image import Image
 
@@ -16,6 +18,8 @@ from autograder.domain.script import Line, Reading
 from autograder.grading.json_reply import Request
 from autograder.grading.label_grading import Asked, Start
 from autograder.grading.label_marks import LabelScore
+
+Result = TypeVar("Result")
 
 
 class ScriptedRecognizer:
@@ -125,3 +129,9 @@ class LabelModelByWords:
 def event(**data: str) -> Any:
     """What a handler gets of an event in the browser."""
     return SimpleNamespace(**data)
+
+
+def run_alone(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Runs it in a thread of its own: the browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()

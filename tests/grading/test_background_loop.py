@@ -9,6 +9,7 @@ from types import FrameType
 import pytest
 
 from autograder.grading.background_loop import BackgroundLoop
+from tests.fakes import run_alone
 
 
 def test_it_works_where_another_loop_is_running() -> None:
@@ -21,7 +22,7 @@ def test_it_works_where_another_loop_is_running() -> None:
     async def outer() -> int:
         return loop.run(inner())
 
-    assert asyncio.run(outer()) == 7
+    assert run_alone(outer()) == 7
 
 
 def test_an_interruption_cancels_the_work() -> None:

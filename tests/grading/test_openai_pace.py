@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from autograder.grading.openai_pace import FIRST, Pace
+from tests.fakes import run_alone
 
 
 def test_it_grows_fast_until_the_first_refusal_and_slowly_after() -> None:
@@ -52,7 +53,7 @@ def test_no_more_than_the_limit_are_under_way() -> None:
     async def all_of_them() -> None:
         await asyncio.gather(*(one() for _ in range(20)))
 
-    asyncio.run(all_of_them())
+    run_alone(all_of_them())
     assert most == 2
 
 
@@ -65,7 +66,7 @@ def test_all_wait_while_the_server_asks_for_a_pause() -> None:
         async with pace.turn() as sent_at:
             return sent_at - started
 
-    assert 0.09 < asyncio.run(begin()) < 5
+    assert 0.09 < run_alone(begin()) < 5
 
 
 def test_a_turn_that_is_cancelled_is_given_back() -> None:
@@ -82,4 +83,4 @@ def test_a_turn_that_is_cancelled_is_given_back() -> None:
         async with asyncio.timeout(5), pace.turn():
             pass
 
-    asyncio.run(cancelled())
+    run_alone(cancelled())

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
 from typing import TypeVar
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from autograder.domain.errors import EngineUnavailable
 from autograder.grading import openai_replies
 from autograder.grading.openai_errors import Passing
+from tests.fakes import run_alone
 
 Item = TypeVar("Item")
 
@@ -22,7 +22,7 @@ async def each(items: Iterable[Item]) -> AsyncIterator[Item]:
 
 
 def streamed(*lines: str) -> str:
-    return asyncio.run(openai_replies.streamed(each(lines)))
+    return run_alone(openai_replies.streamed(each(lines)))
 
 
 def event(text: str, end: str | None = None) -> str:
@@ -64,5 +64,5 @@ def test_whatever_comes_back_is_json_or_an_error_of_ours(text: str) -> None:
 
 def test_a_reply_without_end_is_cut() -> None:
     with pytest.raises(Passing, match="without end"):
-        asyncio.run(openai_replies.whole(each([b"x" * 1_000_000] * 9)))
-    assert asyncio.run(openai_replies.whole(each([b"a\xc3", b"\xa9"]))) == "aé"
+        run_alone(openai_replies.whole(each([b"x" * 1_000_000] * 9)))
+    assert run_alone(openai_replies.whole(each([b"a\xc3", b"\xa9"]))) == "aé"
