@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import Ridge
 
 from autograder.embedding import TextEmbedding
-from autograder.grading.features import Said, Wanted, pair_features
+from autograder.grading.encoding.features import Said, Wanted, pair_features
 from autograder.grading.jsonl import Row, question_of
 
 Outputs = list[Mapping[str, Any]]

@@ -22,11 +22,11 @@ import numpy as np
 from autograder import plugins
 from autograder.domain.grade import Passage
 from autograder.embedding import TextEmbedding
-from autograder.grading import metrics
-from autograder.grading.evaluation import evaluate
+from autograder.grading.agreeing import metrics
+from autograder.grading.agreeing.evaluation import evaluate
+from autograder.grading.agreeing.metrics import Figure
 from autograder.grading.grader import Grader
 from autograder.grading.jsonl import Row, predict_rows
-from autograder.grading.metrics import Figure
 from autograder.settings import Settings
 from benchmarks import baseline_graders
 from benchmarks.baseline_graders import Baseline, Outputs

@@ -26,10 +26,17 @@ import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 from transformers.models.llama.modeling_llama import LlamaDecoderLayer
 
-from autograder.grading.base_model import leave_weights_unpacked, precision
-from autograder.grading.batches import within
-from autograder.grading.label_scoring import Ids, Prefix, extend, next_logits, padded, shared
-from autograder.grading.room import Room
+from autograder.grading.language.base_model import leave_weights_unpacked, precision
+from autograder.grading.language.batches import within
+from autograder.grading.language.label_scoring import (
+    Ids,
+    Prefix,
+    extend,
+    next_logits,
+    padded,
+    shared,
+)
+from autograder.grading.language.room import Room
 
 SHAPES: dict[str, dict[str, Any]] = {
     "100m": {"hidden_size": 768, "intermediate_size": 2048, "num_hidden_layers": 12}

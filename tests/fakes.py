@@ -15,9 +15,9 @@ from autograder.domain.errors import AutoGraderError
 from autograder.domain.exam import Question
 from autograder.domain.grade import Example, Flag, Maker, Passage, Prediction
 from autograder.domain.script import Line, Reading
-from autograder.grading.json_reply import Request
 from autograder.grading.label_grading import Asked, Start
 from autograder.grading.label_marks import LabelScore
+from autograder.grading.language.json_reply import Request
 
 Result = TypeVar("Result")
 

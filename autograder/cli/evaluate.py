@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the table of metrics, each with its interval, beside the baselines."""
-    from autograder.grading.evaluation import evaluate, table
+    from autograder.grading.agreeing.evaluation import evaluate, table
     from autograder.grading.jsonl import predict_rows, read_rows
 
     settings = Settings()

@@ -7,7 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.domain.errors import EngineUnavailable
-from autograder.grading import adapters, bases, gpu, openai_address
+from autograder.grading import gpu
+from autograder.grading.language import adapters, bases
+from autograder.grading.openai import address as openai_address
 from autograder.settings import LlamaSettings, Settings
 
 NEEDED = ("torch", "transformers", "peft", "bitsandbytes", "accelerate", "xgrammar")

@@ -10,12 +10,12 @@ from itertools import pairwise
 
 from autograder.domain.exam import Question
 from autograder.domain.grade import Flag, Passage, Span
-from autograder.grading import foreign, gates, idle, taken_back, word_lists
-from autograder.grading.clean_text import CleanText, clean
-from autograder.grading.given import Given
-from autograder.grading.injection import FEW, MAY_TALK, is_sure, reason_against, weight
-from autograder.grading.parts import spans
-from autograder.grading.remark import Remark
+from autograder.grading.guarding import foreign, gates, idle, taken_back, word_lists
+from autograder.grading.guarding.clean_text import CleanText, clean
+from autograder.grading.guarding.given import Given
+from autograder.grading.guarding.injection import FEW, MAY_TALK, is_sure, reason_against, weight
+from autograder.grading.guarding.parts import spans
+from autograder.grading.guarding.remark import Remark
 
 _LABELLED = re.compile(r"^\W*[\w ]{2,25}?\s*[:=]\W*\w+\W*$")
 

@@ -11,14 +11,15 @@ import numpy as np
 
 from autograder.domain.exam import Criterion, Question
 from autograder.domain.grade import Example, Flag, Maker, Passage, Prediction
-from autograder.grading import label_marks, packs, prompt, written_drafts
+from autograder.grading import label_marks, prompt
 from autograder.grading.guard import Guarded, Verdict, inspect
-from autograder.grading.json_reply import Request
 from autograder.grading.label_marks import LabelScore
-from autograder.grading.packs import Embed, Pack
+from autograder.grading.language import packs, written_drafts
+from autograder.grading.language.json_reply import Request
+from autograder.grading.language.packs import Embed, Pack
+from autograder.grading.language.rationale import Rationale, in_raw
 from autograder.grading.predictions import lower, no_answer
 from autograder.grading.prompt import Task
-from autograder.grading.rationale import Rationale, in_raw
 
 MOST_LEANS = 5
 NO_REFERENCE = Flag(

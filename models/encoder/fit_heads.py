@@ -27,17 +27,17 @@ import fit_kernel  # noqa: E402
 
 from autograder.embedding import TextEmbedding  # noqa: E402
 from autograder.grading import calibration  # noqa: E402
-from autograder.grading.adaptation import Traits  # noqa: E402
-from autograder.grading.cross_encoder import CrossEncoder  # noqa: E402
-from autograder.grading.features import pair_features  # noqa: E402
-from autograder.grading.heads import (  # noqa: E402
+from autograder.grading.encoding.adaptation import Traits  # noqa: E402
+from autograder.grading.encoding.cross_encoder import CrossEncoder  # noqa: E402
+from autograder.grading.encoding.features import pair_features  # noqa: E402
+from autograder.grading.encoding.heads import (  # noqa: E402
     NETWORK,
     Head,
     Heads,
     Scaling,
     plain_mark_features,
 )
-from autograder.grading.judge import Judge, Match  # noqa: E402
+from autograder.grading.encoding.judge import Judge, Match  # noqa: E402
 
 SETS = {
     "semeval2013_scientsbank": (1.0, 1600),
@@ -300,7 +300,7 @@ def graded(
 
 
 def write(heads: Heads, out: Path) -> None:
-    """As ``autograder/grading/heads.py`` reads it."""
+    """As ``autograder/grading/encoding/heads.py`` reads it."""
     stored = {
         "slope": round(heads.slope, 4),
         "all_or_nothing": round(heads.all_or_nothing, 4),

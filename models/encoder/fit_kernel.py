@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from autograder.grading.adaptation import Kernel, Traits, likeness
+from autograder.grading.encoding.adaptation import Kernel, Traits, likeness
 
 START = Kernel(0.15, 0.3, 0.2, 0.15, 0.15, 0.2, 0.5, 1.5, 0.3)
 MOST = 40  # answers of a question

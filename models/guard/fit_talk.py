@@ -1,4 +1,4 @@
-"""Fits the weights of ``autograder/grading/injection.py`` and prints them.
+"""Fits the weights of ``autograder/grading/guarding/injection.py`` and prints them.
 
     python models/guard/fit_talk.py --data DATA
 
@@ -21,10 +21,10 @@ from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from autograder.grading.clean_text import clean
-from autograder.grading.given import Given
-from autograder.grading.injection import features
-from autograder.grading.parts import spans
+from autograder.grading.guarding.clean_text import clean
+from autograder.grading.guarding.given import Given
+from autograder.grading.guarding.injection import features
+from autograder.grading.guarding.parts import spans
 
 SETS = (
     "semeval2013_scientsbank",

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from autograder.grading import bases, choice, gpu
+from autograder.grading import choice, gpu
+from autograder.grading.language import bases
 from autograder.settings import LlamaSettings, OpenAIApiSettings, Settings
 
 GIB = 2**30

@@ -14,10 +14,11 @@ from autograder import plugins
 from autograder.domain.errors import EngineUnavailable
 from autograder.domain.exam import Criterion, Question, Scale, credit
 from autograder.domain.grade import Example, Passage, Prediction
-from autograder.grading import bases, prompt, rationale, room, written_drafts
+from autograder.grading import prompt
 from autograder.grading.drafting import Drafter
 from autograder.grading.graders.llama import LlamaGrader
 from autograder.grading.label_marks import LabelScore
+from autograder.grading.language import bases, rationale, room, written_drafts
 from autograder.settings import LlamaSettings, Settings
 
 torch = pytest.importorskip("torch")
@@ -478,7 +479,7 @@ def test_a_gpu_that_is_asked_for_and_missing_is_said(
 def test_gpus_that_only_emulate_bf16_compute_in_fp16(
     monkeypatch: pytest.MonkeyPatch, native: bool, name: str
 ) -> None:
-    from autograder.grading import base_model
+    from autograder.grading.language import base_model
 
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: native)
     assert base_model.precision("cuda") is getattr(torch, name)
@@ -490,7 +491,7 @@ def test_a_base_saved_in_4_bits_of_bf16_can_be_kept_to_fp16(
     from bitsandbytes.nn.modules import Linear4bit
     from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 
-    from autograder.grading import base_model
+    from autograder.grading.language import base_model
 
     how = BitsAndBytesConfig(
         load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16

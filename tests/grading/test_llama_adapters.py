@@ -14,9 +14,9 @@ from safetensors.torch import load_file, save_file
 
 from autograder.domain.errors import EngineUnavailable
 from autograder.embedding import TextEmbedding
-from autograder.grading import adapters, base_model
 from autograder.grading.graders.llama import LlamaGrader
-from autograder.grading.language_model import LanguageModel
+from autograder.grading.language import adapters, base_model
+from autograder.grading.language.language_model import LanguageModel
 from autograder.settings import LlamaSettings, Settings
 from tests.grading import tiny_llama
 

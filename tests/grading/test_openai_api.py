@@ -16,9 +16,10 @@ from autograder import plugins
 from autograder.domain.errors import AutoGraderError, EngineFailed, EngineUnavailable
 from autograder.domain.exam import Criterion, Question, Scale, credit
 from autograder.domain.grade import Example, Passage, Prediction
-from autograder.grading import openai_client, prompt
+from autograder.grading import prompt
 from autograder.grading.graders.openai_api import OpenAIApiGrader
-from autograder.grading.openai_messages import messages
+from autograder.grading.openai import client as openai_client
+from autograder.grading.openai.messages import messages
 from autograder.settings import OpenAIApiSettings, Settings
 from tests import openai_server
 

@@ -19,15 +19,16 @@ import numpy as np
 from autograder.domain.exam import Question, Scale, credit
 from autograder.domain.grade import Example, Flag, Judgement, Maker, Passage, Prediction
 from autograder.embedding import TextEmbedding
-from autograder.grading import calibration, heads, totals
-from autograder.grading.assessment import Assessment, Basis, assess
+from autograder.grading import calibration, totals
 from autograder.grading.calibration import Chances
-from autograder.grading.cross_encoder import CrossEncoder
-from autograder.grading.features import Wanted
+from autograder.grading.encoding import heads
+from autograder.grading.encoding.assessment import Assessment, Basis, assess
+from autograder.grading.encoding.cross_encoder import CrossEncoder
+from autograder.grading.encoding.features import Wanted
+from autograder.grading.encoding.judge import Judge, Reference
+from autograder.grading.encoding.lessons import Lesson, Reviewed, lessons
 from autograder.grading.feedback import feedback
 from autograder.grading.guard import Guarded, Verdict, inspect
-from autograder.grading.judge import Judge, Reference
-from autograder.grading.lessons import Lesson, Reviewed, lessons
 from autograder.grading.predictions import lower, no_answer, undecided
 from autograder.grading.sentences import sentences
 from autograder.settings import Settings

@@ -13,16 +13,17 @@ from autograder.domain.errors import EngineUnavailable
 from autograder.domain.exam import Criterion, Question
 from autograder.domain.grade import Example, Flag, Maker, Passage, Prediction
 from autograder.embedding import TextEmbedding
-from autograder.grading import adapters, bases, gpu, prompt
-from autograder.grading.json_reply import Request
+from autograder.grading import gpu, prompt
 from autograder.grading.label_grading import Asked, LabelGrading, Start
 from autograder.grading.label_marks import LabelScore
-from autograder.grading.packs import Embed
+from autograder.grading.language import adapters, bases
+from autograder.grading.language.json_reply import Request
+from autograder.grading.language.packs import Embed
 from autograder.settings import Settings
 
 if TYPE_CHECKING:
-    from autograder.grading.label_scoring import Prefix
-    from autograder.grading.language_model import LanguageModel
+    from autograder.grading.language.label_scoring import Prefix
+    from autograder.grading.language.language_model import LanguageModel
 
 MOST_KEPT = 2_000
 """Replies that are kept; a few kilobytes each."""
@@ -36,8 +37,8 @@ NOT_GRADED = Flag(
 def build(settings: Settings) -> LlamaGrader:
     """Loads the base and the adapter that the settings name. EngineUnavailable: it can't."""
     try:
-        from autograder.grading import base_model
-        from autograder.grading.language_model import LanguageModel
+        from autograder.grading.language import base_model
+        from autograder.grading.language.language_model import LanguageModel
     except ImportError as error:
         raise EngineUnavailable(
             f"The language model needs a package that is not installed: {error.name}. "

@@ -13,9 +13,9 @@ from autograder.domain.grade import Example, Maker, Passage, Prediction
 from autograder.embedding import TextEmbedding
 from autograder.grading import prompt
 from autograder.grading.label_grading import LabelGrading
-from autograder.grading.openai_client import OpenAIClient
-from autograder.grading.openai_model import OpenAIModel
-from autograder.grading.packs import Embed
+from autograder.grading.language.packs import Embed
+from autograder.grading.openai.client import OpenAIClient
+from autograder.grading.openai.model import OpenAIModel
 from autograder.settings import OpenAIApiSettings, Settings
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 
 from autograder.domain.exam import Criterion
-from autograder.grading.exam_agreement import ExamAgreement
+from autograder.grading.agreeing.exam_agreement import ExamAgreement
 from autograder_ui.components.agreement_csv import export
 from tests.grading.marked import answer, predicted, reviewed, scheme
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.domain.exam import Question, Scale
 from autograder.domain.grade import MarkedAnswer
-from autograder.grading.exam_agreement import ExamAgreement
+from autograder.grading.agreeing.exam_agreement import ExamAgreement
 from autograder_ui.components.agreement_plots import (
     confusion,
     confusions,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from autograder.domain.exam import Criterion, Scale
 from autograder.domain.grade import GROUP, MarkedAnswer
-from autograder.grading.exam_agreement import ExamAgreement
+from autograder.grading.agreeing.exam_agreement import ExamAgreement
 from autograder_ui.components import agreement_tables
 from tests.grading.marked import QUESTION, answer, both, predicted, reviewed, scheme
 

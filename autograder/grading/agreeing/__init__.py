@@ -1,0 +1,1 @@
+"""How far the machine and people agree, and what follows from that."""

@@ -1,0 +1,1 @@
+"""What the embedded grader measures of an answer, and what reviews change in it."""

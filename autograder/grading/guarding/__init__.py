@@ -1,0 +1,1 @@
+"""What earns nothing in an answer, and what a teacher should see in it."""

@@ -1,0 +1,1 @@
+"""Asking a language model server in the manner of OpenAI."""
