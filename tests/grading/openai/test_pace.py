@@ -59,10 +59,10 @@ def test_no_more_than_the_limit_are_under_way() -> None:
 
 def test_all_wait_while_the_server_asks_for_a_pause() -> None:
     pace = Pace(2)
-    pace.refused(time.monotonic(), 0.1)
 
     async def begin() -> float:
         started = time.monotonic()
+        pace.refused(started, 0.1)
         async with pace.turn() as sent_at:
             return sent_at - started
 
