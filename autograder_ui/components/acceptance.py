@@ -11,7 +11,7 @@ import gradio as gr
 from autograder.domain.errors import Conflict
 from autograder.domain.grade import BULK, MarkedAnswer
 from autograder.domain.job import SHARPEN
-from autograder.grading import acceptance
+from autograder.grading.agreeing import acceptance
 from autograder_ui.components import markup
 from autograder_ui.components.acceptance_report import report
 from autograder_ui.components.markup import Markup

@@ -9,9 +9,9 @@ from dataclasses import fields
 from math import isnan
 
 from autograder.gradebook.formulas import guard
-from autograder.grading.agreement import Agreement
-from autograder.grading.exam_agreement import ExamAgreement
-from autograder.grading.metrics import Figure
+from autograder.grading.agreeing.agreement import Agreement
+from autograder.grading.agreeing.exam_agreement import ExamAgreement
+from autograder.grading.agreeing.metrics import Figure
 
 HEADER = ("Of", "Question", "Criterion", "Markers", "Measure", "Value", "Low", "High", "Answers")
 Cell = str | float | int

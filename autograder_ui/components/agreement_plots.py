@@ -8,10 +8,10 @@ from html import escape
 from math import isnan, sqrt
 
 from autograder.domain.exam import Question
-from autograder.grading import metrics
-from autograder.grading.agreement import Pair
-from autograder.grading.exam_agreement import ExamAgreement
-from autograder.grading.metrics import ConfidenceBin, Figure
+from autograder.grading.agreeing import metrics
+from autograder.grading.agreeing.agreement import Pair
+from autograder.grading.agreeing.exam_agreement import ExamAgreement
+from autograder.grading.agreeing.metrics import ConfidenceBin, Figure
 from autograder_ui.components.distribution import Bin, bins_of
 
 CELL = 24.0

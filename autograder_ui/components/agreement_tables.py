@@ -8,10 +8,10 @@ from math import isnan
 
 from autograder.domain.exam import Question
 from autograder.domain.grade import GROUP
-from autograder.grading.agreement import Agreement, Foresight, LeftOut, MarkerAgreement
-from autograder.grading.criterion_agreement import CriterionAgreement
-from autograder.grading.exam_agreement import ExamAgreement
-from autograder.grading.metrics import Figure
+from autograder.grading.agreeing.agreement import Agreement, Foresight, LeftOut, MarkerAgreement
+from autograder.grading.agreeing.criterion_agreement import CriterionAgreement
+from autograder.grading.agreeing.exam_agreement import ExamAgreement
+from autograder.grading.agreeing.metrics import Figure
 from autograder_ui.components import markup
 
 MOST_ROWS = 100

@@ -12,8 +12,8 @@ from typing import Self
 from autograder.domain.exam import Exam
 from autograder.domain.grade import MarkedAnswer
 from autograder.domain.script import Script
-from autograder.grading.random_check import lot
-from autograder.grading.triage import Band, triage
+from autograder.grading.agreeing.random_check import lot
+from autograder.grading.agreeing.triage import Band, triage
 
 BY_QUESTION, BY_STUDENT, WHAT_HELPS = "By question", "By student", "What helps most"
 ORDERS = (BY_QUESTION, BY_STUDENT, WHAT_HELPS)

@@ -9,7 +9,7 @@ import gradio as gr
 from gradio.events import Dependency
 
 from autograder.domain.grade import BULK, MarkedAnswer
-from autograder.grading.exam_agreement import ExamAgreement
+from autograder.grading.agreeing.exam_agreement import ExamAgreement
 from autograder_ui.components import (
     agreement_csv,
     agreement_plots,
