@@ -1,5 +1,5 @@
 """Messages to a grader in our own words, to fit the guard with: sentence patterns and what fills
-them. None is taken from a published set or from the tests, which measure what was fitted here."""
+them. None is taken from a published set or copied from the tests."""
 
 from __future__ import annotations
 
