@@ -51,7 +51,7 @@ def _wait_until_marked(browser: Browser, address: str) -> None:
     deadline = time.monotonic() + READY_SECONDS
     page = browser.new_page()
     page.goto(address)
-    page.wait_for_timeout(SETTLED)
+    page.locator("#work-bar").wait_for()  # reading begins as soon as the window is there
     while page.locator("#work-bar").is_visible() and time.monotonic() < deadline:
         page.wait_for_timeout(1_000)
     page.close()
