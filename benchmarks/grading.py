@@ -109,8 +109,9 @@ def cold(
     found = {}
     for each in SETS:
         rows = rows_of(folder, each.file, each.split, most)
-        (evaluation,) = evaluate(rows, list(predict_rows(rows, grader, no_book)))
-        own = {grader.name: figures(rows, list(predict_rows(rows, grader, no_book)))}
+        outputs: Outputs = list(predict_rows(rows, grader, no_book))
+        (evaluation,) = evaluate(rows, outputs)
+        own = {grader.name: figures(rows, outputs)}
         own |= {name: dict(each) for name, each in evaluation.baselines.items()}
         own |= {name: figures(rows, baseline(rows)) for name, baseline in baselines.items()}
         title = f"{each.title} (n {len(rows)}, {each.known})"

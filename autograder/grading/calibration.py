@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from math import exp, log
+from math import exp
 
 import numpy as np
 
@@ -24,12 +24,6 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 def sigmoid(logit: float) -> float:
     """Safe for any logit."""
     return 1 / (1 + exp(-logit)) if logit > -30 else exp(max(logit, -700))
-
-
-def logit(probability: float) -> float:
-    """Of a probability kept off 0 and 1."""
-    kept = min(max(probability, 1e-4), 1 - 1e-4)
-    return log(kept / (1 - kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +60,6 @@ def _cuts(scale: Scale) -> np.ndarray:
 
 def _sigmoids(logits: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -700, 700))))
-
-
-def mean(chances: Chances) -> float:
-    """The mark to expect."""
-    return sum(mark * chance for mark, chance in chances.items())
 
 
 def latent_for(share: float, slope: float, spread: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from autograder.domain.exam import Question
 from autograder.domain.grade import Flag, Judgement, Maker, Prediction
+from autograder.grading import totals
 
 SURE = 0.98
 """The chance that an answer in which there is nothing gets the lowest mark."""
@@ -41,4 +42,4 @@ def lower(one: Prediction, other: Prediction) -> Prediction:
 def _worth(prediction: Prediction) -> tuple[float, float]:
     if prediction.mark is None:
         return float("-inf"), 0.0
-    return prediction.mark, sum(mark * chance for mark, chance in prediction.distribution)
+    return prediction.mark, totals.mean(dict(prediction.distribution))

@@ -59,7 +59,12 @@ def expected(scale: Scale, chances: Chances) -> float:
     likelier than all others together, so that nothing is earned by hope."""
     if chances[scale.minimum] >= 0.5:
         return scale.minimum
-    return scale.nearest(sum(mark * chance for mark, chance in chances.items()))
+    return scale.nearest(mean(chances))
+
+
+def mean(chances: Chances) -> float:
+    """The mark to expect."""
+    return sum(mark * chance for mark, chance in chances.items())
 
 
 def _of_group(members: Sequence[Mapping[float, Chance]], best: int) -> dict[float, Chance]:
