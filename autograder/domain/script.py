@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the page's own image."""
+
+Transform = tuple[float, ...]
+"""A 3x3 matrix, row by row, that takes pixels (x, y, 1) of a page's image to those of its scan.
+
+The result is divided by its third part; ``()`` leaves every pixel where it is.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +56,26 @@ class Reading:
     version: str
     lines: tuple[Line, ...]
     seconds: float = 0.0
+    beside: bool = False
+    """Read by the second engine, for comparison only: never split, never graded."""
 
     @property
     def text(self) -> str:
         """The page's text, a line of writing a line."""
         return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the printed code of an answer sheet says: page ``number`` of ``of`` of a student."""
+
+    exam: str
+    """The exam's id, or its first 12 characters."""
+    student: str
+    """The student's number on the roster; empty on a blank sheet."""
+    number: int
+    """Counted from 1; 0 is a cover sheet, which holds no answers."""
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,42 @@ class Page:
     height: int
     source: str
     """The name of the file it came from, with the page's number there."""
+    scan: str = ""
+    """The sha256 of the PNG as it was taken in; empty where ``image`` is that itself."""
+    transform: Transform = ()
+    """Where each pixel of ``image`` stands on ``scan``."""
+    text_layer: str = ""
+    """What the PDF says stands there, for comparison only; empty without one."""
+    sheet: Sheet | None = None
+    discarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPage:
+    """A page as it comes out of a file: its fields mean what those of ``Page`` do."""
+
+    image: str
+    width: int
+    height: int
+    source: str
+    scan: str = ""
+    transform: Transform = ()
+    text_layer: str = ""
+    sheet: Sheet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Pages of one file that go to one script."""
+
+    title: str
+    pages: tuple[TakenPage, ...]
+    student: str = ""
+    """The number of the student to whose script they go; empty: the script of that title."""
+    loose: bool = False
+    """They belong to no script: they go to the exam's loose pages."""
+    problem: str = ""
+    """What the teacher has to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +179,13 @@ class Script:
     student: Student | None
     pages: tuple[Page, ...] = ()
     problem: str = ""
+    certainty: float | None = None
+    """The probability that ``student`` is right, as the machine sees it (0-1).
+
+    None where a person said it, or nobody is assigned.
+    """
+    loose: bool = False
+    """Collects the exam's pages that belong to no script: never split, graded or exported."""
 
 
 class UploadState(StrEnum):
@@ -148,6 +214,12 @@ class Upload:
     state: UploadState
     problem: str = ""
     """Why it was refused, and what to do."""
+    way: str = ""
+    """How its pages become scripts.
+
+    Empty: by printed codes if there are any, else all go to the script that the name says;
+    ``pages:4``: every 4 pages; ``first``: at each page that looks like a script's first one.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +230,22 @@ class Piece:
     text: str
     lines: tuple[PlacedLine, ...]
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where the answers to a question stand on every script, drawn once on a template page."""
+
+    question_id: str
+    page: int
+    """The number of the template page."""
+    box: tuple[float, float, float, float]
+    """Left, top, right, bottom as shares (0-1) of the template page's width and height."""
+
+
+class Template(NamedTuple):
+    """The pages that regions were drawn on, by their number, and the regions."""
+
+    pages: Mapping[int, str]
+    """The id of the page that shows each number."""
+    regions: tuple[Region, ...]
