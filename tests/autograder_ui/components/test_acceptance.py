@@ -109,7 +109,7 @@ def test_what_changed_since_it_was_shown_is_not_accepted(
     monkeypatch.setattr(gr, "Warning", lambda words, **_: warned.append(words))
     mark(application, 35)
     offered = opened(panel)["offered"]
-    mark(application, 1)
+    application.gradebook.marks.review(offered[0][0], 3.0, "Ben")  # not one drawn by lot
     panel.accept("os", 0.9, offered, "Ada")
     assert warned == [MEANWHILE]
     assert not any(BULK in ways for ways in reviews(application).values())
