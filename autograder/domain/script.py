@@ -76,6 +76,8 @@ class Sheet:
     number: int
     """Counted from 1; 0 is a cover sheet, which holds no answers."""
     of: int
+    copy: str = ""
+    """Which of the blank copies it is of; empty on a student's own sheets."""
 
 
 @dataclass(frozen=True, slots=True)
