@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from playwright.sync_api import Dialog, Page
+from playwright.sync_api import Dialog, Page, expect
 
 from autograder.api.listening import address, listen
 from autograder.api.server import build_server
 from autograder.application import Application
 from autograder.settings import ServerSettings
 from autograder_ui.mount import mount_ui
+
+PATIENCE = 30_000  # milliseconds until a test gives up on what it waits for
 
 
 @contextmanager
@@ -41,7 +43,8 @@ def untroubled(page: Page) -> Iterator[Page]:
 
     page.on("dialog", dismiss)
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     yield page
     page.close()
     assert troubles == []

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from autograder.application import Application
-from autograder.settings import Settings
 from tests.autograder_ui.classroom import Classroom
-from tests.autograder_ui.serving import serving, untroubled
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def window(room: Classroom, page: Page) -> Iterator[Page]:
-    """The window on a class of three; two answers are reviewed, one of them by two people."""
+def served(room: Classroom, program: Application) -> Application:
+    """A class of three; two answers are reviewed, one of them by two people."""
     marks = room.gradebook.marks
     marks.review(room.answer_id("Asha Rao", "Q1"), 3.0, "Ada", criteria=[1, 1, 0, 0])
     marks.review(room.answer_id("Ben Okoro", "Q2"), 3.0, "Ada")
     marks.review(room.answer_id("Ben Okoro", "Q2"), 2.0, "Cleo")
-    with (
-        Application.open(Settings(data=room.gradebook.folder)) as application,
-        serving(application) as url,
-        untroubled(page),
-    ):
-        expect.set_options(timeout=30_000)
-        page.goto(url)
-        exam = page.get_by_label("Exam", exact=True)
-        expect(exam).to_have_value("Operating Systems quiz · CS 204")
-        yield page
+    return program
 
 
 def test_figures_are_told_drawn_and_handed_out(window: Page, tmp_path: Path) -> None:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.autograder_ui.classroom import Classroom
-from tests.autograder_ui.serving import open_tab, serving, untroubled
+from tests.autograder_ui.serving import open_tab
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>${alert(3)}{{this}}'
-
-
-@pytest.fixture
-def window(room: Classroom, page: Page) -> Iterator[Page]:
-    """The window with an exam."""
-    with serving(room.application) as url, untroubled(page):
-        page.goto(url)
-        yield page
 
 
 def sheet(window: Page) -> Locator:
@@ -30,7 +21,7 @@ def sheet(window: Page) -> Locator:
 
 def show(window: Page, name: str) -> None:
     """Waits until that student's answer is on the desk."""
-    expect(sheet(window).get_by_role("heading", name=name)).to_be_visible(timeout=30_000)
+    expect(sheet(window).get_by_role("heading", name=name)).to_be_visible()
 
 
 def test_an_override_by_keyboard_is_still_there_after_a_reload(

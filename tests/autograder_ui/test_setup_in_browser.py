@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,8 @@ from playwright.sync_api import Page, expect
 
 from autograder.application import Application
 from autograder.domain.script import Student
-from autograder.settings import Settings
 from tests.autograder_ui.classroom import Classroom
-from tests.autograder_ui.serving import open_tab, serving, untroubled
+from tests.autograder_ui.serving import open_tab
 
 pytestmark = pytest.mark.browser
 
@@ -21,18 +19,16 @@ HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>${alert(3)}{{t
 
 
 @pytest.fixture
-def window(room: Classroom, page: Page) -> Iterator[Page]:
+def served(program: Application) -> Application:
+    return program
+
+
+@pytest.fixture
+def window(window: Page) -> Page:
     """The window on a class of three."""
-    with (
-        Application.open(Settings(data=room.gradebook.folder)) as application,
-        serving(application) as url,
-        untroubled(page),
-    ):
-        expect.set_options(timeout=30_000)
-        page.goto(url)
-        exam = page.get_by_label("Exam", exact=True)
-        expect(exam).to_have_value("Operating Systems quiz · CS 204")
-        yield page
+    exam = window.get_by_label("Exam", exact=True)
+    expect(exam).to_have_value("Operating Systems quiz · CS 204")
+    return window
 
 
 def test_a_new_exam_with_a_question_is_still_there_after_a_reload(
