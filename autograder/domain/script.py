@@ -36,11 +36,13 @@ class Word:
     text: str
     box: Box
     confidence: float
+    struck: bool = False
+    """The student struck it out: it is kept here, and no part of the line's text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of writing as read."""
+    """A line of writing as read. Words that were struck out are missing in ``text``."""
 
     text: str
     box: Box
@@ -190,6 +192,17 @@ class Script:
     """Collects the exam's pages that belong to no script: never split, graded or exported."""
 
 
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """Who said whose script it is; ``number`` is the student's, empty for nobody's."""
+
+    number: str
+    certainty: float | None
+    """None where a person said it."""
+    author: str
+    at: datetime
+
+
 class UploadState(StrEnum):
     """What became of a file that was handed in."""
 
@@ -215,7 +228,7 @@ class Upload:
     script_title: str
     state: UploadState
     problem: str = ""
-    """Why it was refused, and what to do."""
+    """Why it was refused, and what to do; or which of its pages were there already."""
     way: str = ""
     """How its pages become scripts.
 
