@@ -1,0 +1,1 @@
+"""Answer sheets: printed with a code that says whose page it is, and known again on a scan."""
