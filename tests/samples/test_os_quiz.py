@@ -3,12 +3,16 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
 from PIL import Image, ImageSequence
 
 from autograder.domain.exam import Criterion, Question, Scale, credit
+from autograder.embedding import TextEmbedding
+from autograder.grading.grouping import Kind, groups
+from autograder.settings import Settings
 from samples.make_scans import QUIZ, SCRIPTS, Script, lines_of
 
 EXAM = json.loads((QUIZ / "exam.json").read_text(encoding="utf-8"))
@@ -93,3 +97,25 @@ def test_every_file_among_the_scans_belongs_to_a_script_and_they_stay_small() ->
     known = {path for script in SCRIPTS for path in scans(script)}
     assert set(QUIZ.glob("scans/*")) == known
     assert sum(path.stat().st_size for path in known) < 8 * 2**20
+
+
+def test_some_students_say_the_same_and_got_the_same_mark() -> None:
+    """So that the Groups tab has something to show."""
+    embedding = TextEmbedding(Settings().models / "minilm", threads=1)
+    alike = []
+    for label in LABELS:
+        said = {student["student_id"]: answer_to(student, label) for student in TOLD}
+        texts = [(student, each["text"]) for student, each in said.items() if each["text"]]
+        for group in groups(question(label), texts, embedding.embed):
+            if group.kind is not Kind.ALONE:
+                alike.append((label, set(group.answers)))
+                assert len({said[student]["mark"] for student in group.answers}) == 1
+    assert alike == [
+        ("Q2", {"1OS21CS004", "1OS21CS019"}),
+        ("Q5", {"1OS21CS004", "1OS21CS019", "0063"}),
+        ("Q7", {"1OS21CS030", "0063"}),
+    ]
+
+
+def answer_to(student: dict[str, Any], label: str) -> dict[str, Any]:
+    return next(each for each in student["answers"] if each["question"] == label)
