@@ -11,12 +11,12 @@ from pathlib import Path
 
 from autograder.domain.errors import InvalidInput, RefusedFile
 from autograder.domain.exam import Exam, Question
-from autograder.domain.grade import BULK, GROUP, OWN, Passage, Review, Ruling
+from autograder.domain.grade import BULK, GROUP, OWN, MarkedAnswer, Passage, Review, Ruling
 from autograder.domain.job import SHARPEN, Job
-from autograder.domain.script import Upload, UploadState
+from autograder.domain.script import Script, Student, Upload, UploadState
 from autograder.domain.textbook import Book
 from autograder.embedding import TextEmbedding
-from autograder.gradebook.exporters import gradebook_csv
+from autograder.gradebook.exporters import feedback_csv, gradebook_csv
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.importers import exam_csv, exam_json
 from autograder.grading.grouping import Group
@@ -228,11 +228,19 @@ class Marking:
 
     def export(self, exam_id: str, bom: bool = False) -> bytes:
         """The gradebook as CSV; ``bom`` for Excel, without for an LMS."""
-        exam = self._gradebook.exams.get(exam_id)
-        students = self._gradebook.rosters.students(exam_id)
-        scripts = self._gradebook.scripts.all(exam_id)
-        marked = self._gradebook.marks.of_exam(exam_id)
-        return gradebook_csv.export(exam, students, scripts, marked, bom)
+        return gradebook_csv.export(*self._class(exam_id), bom)
+
+    def export_feedback(self, exam_id: str) -> bytes:
+        """What each student may be told of the marks that a person has confirmed, as CSV."""
+        return feedback_csv.export(*self._class(exam_id), bom=True)
+
+    def _class(self, exam_id: str) -> tuple[Exam, list[Student], list[Script], list[MarkedAnswer]]:
+        return (
+            self._gradebook.exams.get(exam_id),
+            self._gradebook.rosters.students(exam_id),
+            self._gradebook.scripts.all(exam_id),
+            self._gradebook.marks.of_exam(exam_id),
+        )
 
     def _unpacked(
         self, files: Sequence[tuple[str, Path]]

@@ -57,6 +57,9 @@ class GradebookPage:
                 self._csv = gr.Button(
                     "CSV for an LMS", size="sm", min_width=120, elem_id="export-csv"
                 )
+                self._feedback = gr.Button(
+                    "Feedback CSV", size="sm", min_width=120, elem_id="export-feedback"
+                )
             self._summary = Markup()
             self._sheet = Markup(elem_id="class-marks")
             Markup(DISTRIBUTION)
@@ -73,6 +76,7 @@ class GradebookPage:
         )
         connect(self._excel.click, self.export_for_excel, [self._exam_id], [self._download])
         connect(self._csv.click, self.export, [self._exam_id], [self._download])
+        connect(self._feedback.click, self.export_feedback, [self._exam_id], [self._download])
 
     @property
     def shown(self) -> list[Any]:
@@ -106,16 +110,19 @@ class GradebookPage:
 
     def export(self, exam_id: str) -> str:
         """The gradebook as it is now, as CSV that programs read."""
-        return self._file(exam_id, bom=False)
+        return self._file(exam_id, "marks", self._application.marking.export(exam_id))
 
     def export_for_excel(self, exam_id: str) -> str:
         """The same with a byte order mark, so that Excel shows every name right."""
-        return self._file(exam_id, bom=True)
+        return self._file(exam_id, "marks", self._application.marking.export(exam_id, bom=True))
 
-    def _file(self, exam_id: str, bom: bool) -> str:
+    def export_feedback(self, exam_id: str) -> str:
+        """What each student may be told of the marks that somebody has confirmed."""
+        return self._file(exam_id, "feedback", self._application.marking.export_feedback(exam_id))
+
+    def _file(self, exam_id: str, what: str, content: bytes) -> str:
         title = self._application.gradebook.exams.get(exam_id).title
-        content = self._application.marking.export(exam_id, bom)
-        return download.file(f"{download.file_name(title)}-marks.csv", content, CSV)
+        return download.file(f"{download.file_name(title)}-{what}.csv", content, CSV)
 
     def _sheet_of(self, exam_id: str, marked: list[MarkedAnswer], kind: str, name: str) -> str:
         gradebook = self._application.gradebook

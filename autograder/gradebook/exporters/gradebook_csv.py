@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from autograder.domain.exam import Exam
 from autograder.domain.grade import BULK, MarkedAnswer
 from autograder.domain.script import Script, Student
-from autograder.gradebook.formulas import guard
+from autograder.gradebook.exporters.csv_rows import BLANK, Cell, encode, plain
 from autograder.gradebook.standing import Standing, standings, total
 
-Cell = str | float | int
-BLANK = ""
-"""A mark that there isn't; never 0."""
 NOBODY = BLANK, BLANK
 UNSEEN = {BULK: "Accepted unseen."}
 """What stands in the place of a comment by the way in which the mark was given."""
@@ -27,15 +22,9 @@ def export(
     marked: Sequence[MarkedAnswer],
     bom: bool,
 ) -> bytes:
-    """The gradebook in UTF-8, lines ended by CR LF (RFC 4180); ``bom`` is what Excel needs.
-
-    Text stands in quotes and is guarded against formulas, numbers stand bare and plain.
-    """
-    rows = [_row(exam, line) for line in standings(exam, students, scripts, marked)]
-    file = io.StringIO()
-    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerows([[_cell(cell) for cell in row] for row in [_header(exam), *rows]])
-    return file.getvalue().encode("utf-8-sig" if bom else "utf-8", errors="replace")
+    """The gradebook, a row for each student and each script that nobody was found for."""
+    lines = standings(exam, students, scripts, marked)
+    return encode([_header(exam), *(_row(exam, line) for line in lines)], bom)
 
 
 def _header(exam: Exam) -> list[Cell]:
@@ -53,19 +42,7 @@ def _row(exam: Exam, line: Standing) -> list[Cell]:
     for machine, final, answer in zip(line.machine, line.final, line.answers, strict=True):
         review = answer.review if answer else None
         said = (review.reviewer, review.comment or UNSEEN.get(review.way, "")) if review else NOBODY
-        row += [_mark(machine), _mark(final), *said]
+        row += [plain(machine), plain(final), *said]
     maximum = total(question.scale.maximum for question in exam.questions)
-    row += [_mark(total(line.machine)), _mark(total(line.final)), _mark(maximum)]
+    row += [plain(total(line.machine)), plain(total(line.final)), plain(maximum)]
     return [*row, "; ".join(line.warnings)]
-
-
-def _mark(mark: float | None) -> Cell:
-    """Two decimals at most, without zeros at the end."""
-    if mark is None:
-        return BLANK
-    rounded = round(mark, 2)
-    return int(rounded) if rounded == int(rounded) else rounded
-
-
-def _cell(cell: Cell) -> Cell:
-    return guard(cell) if isinstance(cell, str) else cell

@@ -54,6 +54,15 @@ def test_excel_gets_a_byte_order_mark_and_an_lms_none(room: Classroom, page: Gra
     assert start(page.export(room.exam.id)) != b"\xef\xbb\xbf"
 
 
+def test_the_feedback_file_tells_confirmed_marks_only(room: Classroom, page: GradebookPage) -> None:
+    room.gradebook.marks.review(room.answer_id("Asha Rao", "Q1"), 3.0, "Ada", "Name the fourth.")
+    handed = page.export_feedback(room.exam.id)
+    assert json.loads(handed)["name"] == "Operating-Systems-quiz-feedback.csv"
+    asha, ben, _ = rows(handed)
+    assert asha["Feedback comments"] == "Q1: 3 of 5. Name the fourth."
+    assert (ben["Name"], ben["Feedback comments"]) == ("Ben Okoro", "")
+
+
 def test_the_filter_keeps_reviewed_students(room: Classroom, page: GradebookPage) -> None:
     answer_id = room.answer_id("Ben Okoro", "Q1")
     room.gradebook.marks.review(answer_id, 2.0, "Ada")

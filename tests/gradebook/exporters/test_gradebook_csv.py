@@ -22,7 +22,7 @@ ANNS, UNKNOWN = Script("a", "os", "ann", ANN), Script("u", "os", "unknown", None
 PLAIN = replace(prediction(), flags=())
 
 
-def _marked(
+def marked_answer(
     script: Script,
     question: Question,
     *reviews: Review,
@@ -52,7 +52,7 @@ def test_the_header_names_every_column_in_order() -> None:
 
 def test_the_machines_mark_and_the_final_one_are_told_apart() -> None:
     review = Review(5, "Teacher", NOW, "Well said.")
-    ann = _rows(_marked(ANNS, ONE, review), _marked(ANNS, TWO))[0]
+    ann = _rows(marked_answer(ANNS, ONE, review), marked_answer(ANNS, TWO))[0]
     assert (ann["Student ID"], ann["Name"], ann["Script"]) == ("007", "Ann Lee", "ann")
     assert [ann[f"Q1 {each}"] for each in ("machine", "final", "reviewer", "comment")] == [
         *("3", "5", "Teacher", "Well said.")
@@ -64,7 +64,9 @@ def test_the_machines_mark_and_the_final_one_are_told_apart() -> None:
 
 def test_a_missing_mark_is_blank_and_a_zero_is_a_zero() -> None:
     unsure = replace(PLAIN, mark=None)
-    ann, bob = _rows(_marked(ANNS, ONE, predicted=unsure), _marked(ANNS, TWO, Review(0, "T", NOW)))
+    ann, bob = _rows(
+        marked_answer(ANNS, ONE, predicted=unsure), marked_answer(ANNS, TWO, Review(0, "T", NOW))
+    )
     assert (ann["Q1 machine"], ann["Q1 final"], ann["Q2 final"]) == ("", "", "0")
     assert ann["Warnings"] == "Q1 not marked"
     assert (bob["Q1 final"], bob["Total final"], bob["Warnings"]) == ("", "", "no script")
@@ -73,8 +75,8 @@ def test_a_missing_mark_is_blank_and_a_zero_is_a_zero() -> None:
 
 def test_warnings_name_what_to_look_at() -> None:
     rows = _rows(
-        _marked(ANNS, ONE, outdated=True, predicted=prediction()),
-        _marked(UNKNOWN, TWO, Review(2.25, "Teacher", NOW), outdated=True),
+        marked_answer(ANNS, ONE, outdated=True, predicted=prediction()),
+        marked_answer(UNKNOWN, TWO, Review(2.25, "Teacher", NOW), outdated=True),
         scripts=(replace(ANNS, problem="Page 2 is dark."), UNKNOWN),
     )
     assert rows[0]["Warnings"] == (
@@ -90,15 +92,15 @@ def test_warnings_name_what_to_look_at() -> None:
 
 def test_of_two_answers_to_one_question_none_is_taken_silently() -> None:
     again = Script("b", "os", "ann again", ANN)
-    ann = _rows(_marked(ANNS, ONE), _marked(again, ONE), scripts=(ANNS, again))[0]
+    ann = _rows(marked_answer(ANNS, ONE), marked_answer(again, ONE), scripts=(ANNS, again))[0]
     assert (ann["Script"], ann["Q1 final"]) == ("ann; ann again", "")
     assert "Q1 answered in two scripts" in ann["Warnings"]
 
 
 def test_numbers_are_bare_and_plain_and_text_is_quoted() -> None:
     marked = [
-        _marked(ANNS, ONE, Review(4.0, "T", NOW)),
-        _marked(ANNS, TWO, Review(1 / 3, "T", NOW)),
+        marked_answer(ANNS, ONE, Review(4.0, "T", NOW)),
+        marked_answer(ANNS, TWO, Review(1 / 3, "T", NOW)),
     ]
     line = export(EXAM, [ANN], [ANNS], marked, bom=False).decode().split("\r\n")[1]
     assert line == (
@@ -116,7 +118,7 @@ def test_no_text_becomes_a_formula_and_all_of_it_is_there(
     name: str, comment: str, label: str
 ) -> None:
     question = replace(ONE, label=label)
-    marked = [_marked(ANNS, question, Review(4, "=T", NOW, comment))]
+    marked = [marked_answer(ANNS, question, Review(4, "=T", NOW, comment))]
     exam = replace(EXAM, questions=(question,))
     content = export(exam, [replace(ANN, name=name)], [ANNS], marked, bom=False).decode()
     header, row = csv.reader(io.StringIO(content, newline=""))
