@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, String, func, literal, select, union_all
+from sqlalchemy import Select, String, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from autograder.domain.errors import AutoGraderError
 from autograder.domain.grade import BULK, GROUP, OWN
 from autograder.gradebook import migrations
+from autograder.gradebook.decision_tables import (
+    NameSwitchRow,
+    PageCheckRow,
+    PageFixRow,
+    SettlementRow,
+)
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.mark_rows import citation_id
 from autograder.gradebook.scans import ScanStore
@@ -24,9 +30,11 @@ from autograder.gradebook.tables import (
     PredictionRow,
     QuestionRow,
     QuestionVersionRow,
+    ReadingRow,
     ReviewRow,
     RulingRow,
     RulingWithdrawalRow,
+    ScriptRow,
     UploadRow,
 )
 
@@ -40,6 +48,8 @@ def examine(gradebook: Gradebook) -> list[str]:
             *_marks(session),
             *_ways(session),
             *_rulings(session),
+            *_decisions(session),
+            *_places(session),
             *_citations(session),
             *_files(session, gradebook.scans),
         ]
@@ -133,6 +143,37 @@ def _rulings(session: Session) -> Iterator[str]:
         yield f"The ruling {ruling_id} doesn't say who took it back."
 
 
+def _decisions(session: Session) -> Iterator[str]:
+    for what, row in (
+        ("fix of pages", PageFixRow),
+        ("check of a page", PageCheckRow),
+        ("settled note", SettlementRow),
+        ("switch of names", NameSwitchRow),
+    ):
+        for row_id in session.scalars(select(row.id).where(row.author == "")):
+            yield f"The {what} {row_id} doesn't say who made it."
+
+
+def _places(session: Session) -> Iterator[str]:
+    """Pages stand in their scripts one behind the other, loose ones in one place of an exam."""
+    query = (
+        select(ScriptRow.title, func.count(), func.count(PageRow.number.distinct()))
+        .add_columns(func.min(PageRow.number), func.max(PageRow.number))
+        .join(PageRow, PageRow.script_id == ScriptRow.id)
+        .where(~PageRow.discarded)
+    )
+    for title, pages, places, first, last in session.execute(query.group_by(ScriptRow.id)):
+        if (places, first, last) != (pages, 1, pages):
+            yield f"The pages of the script “{title}” don't stand one behind the other."
+    piles = select(ScriptRow.exam_id, func.count()).where(ScriptRow.loose)
+    for exam_id, count in session.execute(piles.group_by(ScriptRow.exam_id)):
+        if count > 1:
+            yield f"The exam {exam_id} has {count} piles of loose pages instead of one."
+    owned = select(ScriptRow.id).where(ScriptRow.loose, ScriptRow.student_id.is_not(None))
+    for script_id in session.scalars(owned):
+        yield f"The loose pages {script_id} are said to be a student's."
+
+
 def _citations(session: Session) -> Iterator[str]:
     for row in session.scalars(select(CitationRow)):
         if row.id != citation_id(row.passages):
@@ -158,13 +199,32 @@ def _files(session: Session, scans: ScanStore) -> Iterator[str]:
 
 def _needed(session: Session) -> dict[str, str]:
     """What each stored file is there for, by its sha256."""
+    read = PageRow.source + literal(" as it was read", String)
     parts = (
+        select(ReadingRow.image, literal("The page ", String) + read).join(
+            PageRow, PageRow.id == ReadingRow.page_id
+        ),
+        select(PageRow.scan, literal("The scan of ", String) + PageRow.source).where(
+            PageRow.scan != ""
+        ),
         select(PageRow.image, literal("The page ", String) + PageRow.source),
         select(UploadRow.scan, literal("The scan ", String) + UploadRow.name),
         select(BookRow.pdf, literal("The textbook ", String) + BookRow.title),
     )
-    needed = dict(session.execute(union_all(*parts)).all())
+    needed = _undoing(session)
+    for part in parts:
+        needed |= dict(session.execute(part).all())
     for job in session.scalars(select(JobRow)):
         if "file" in job.arguments:
             needed[job.arguments["file"]] = f"The file {job.arguments.get('name', '')} of a job"
     return needed
+
+
+def _undoing(session: Session) -> dict[str, str]:
+    """The images that pages had and get back when what a person put right is undone."""
+    return {
+        side.look.image: f"The page before or after “{fix.what}”"
+        for fix in session.scalars(select(PageFixRow))
+        for side in (fix.before, fix.after)
+        if side.look
+    }

@@ -12,10 +12,15 @@ from autograder.gradebook.exams import Exams
 from autograder.gradebook.job_queue import JobQueue
 from autograder.gradebook.marks import Marks
 from autograder.gradebook.migrations import bring_up_to_date
+from autograder.gradebook.name_switches import NameSwitches
+from autograder.gradebook.page_checks import PageChecks
+from autograder.gradebook.page_doubts import PageDoubts
+from autograder.gradebook.page_fixes import PageFixes
 from autograder.gradebook.rosters import Rosters
 from autograder.gradebook.rulings import Rulings
 from autograder.gradebook.scans import ScanStore
 from autograder.gradebook.scripts import Scripts
+from autograder.gradebook.templates import Templates
 
 
 class Gradebook:
@@ -33,6 +38,11 @@ class Gradebook:
         self.exams = Exams(self.database)
         self.rosters = Rosters(self.database)
         self.scripts = Scripts(self.database)
+        self.fixes = PageFixes(self.database)
+        self.checks = PageChecks(self.database)
+        self.page_doubts = PageDoubts(self.database)
+        self.templates = Templates(self.database)
+        self.names = NameSwitches(self.database)
         self.answers = Answers(self.database)
         self.marks = Marks(self.database)
         self.rulings = Rulings(self.database)

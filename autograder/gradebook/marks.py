@@ -26,7 +26,7 @@ from autograder.domain.grade import (
     lesson,
 )
 from autograder.domain.script import Answer
-from autograder.gradebook import answers, examples, predictions, questions
+from autograder.gradebook import answer_rows, examples, predictions, questions
 from autograder.gradebook.database import Database
 from autograder.gradebook.mark_rows import (
     prediction_of,
@@ -178,8 +178,8 @@ def _asked(exam_id: str) -> tuple[ColumnElement[bool], ...]:
 
 def _marked(session: Session, *conditions: ColumnElement[bool]) -> list[MarkedAnswer]:
     with _collecting_later():
-        found = answers.load(session, *conditions)
-        ids = answers.chosen(*conditions)
+        found = answer_rows.load(session, *conditions)
+        ids = answer_rows.chosen(*conditions)
         return _with_marks(session, found, ids, predictions.telling(ids))
 
 
@@ -199,8 +199,8 @@ def _collecting_later() -> Iterator[None]:
 
 
 def _marked_one(session: Session, answer_id: str) -> MarkedAnswer:
-    found = [answers.one(session, answer_id)]
-    ids = answers.chosen(AnswerRow.id == answer_id)
+    found = [answer_rows.one(session, answer_id)]
+    ids = answer_rows.chosen(AnswerRow.id == answer_id)
     return _with_marks(session, found, ids, PredictionRow.answer_id == answer_id)[0]
 
 

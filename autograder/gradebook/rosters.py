@@ -142,4 +142,4 @@ def _let_go(script: ScriptRow, student: StudentRow) -> None:
         raise InvalidInput(
             f"The script “{script.title}” is {student.name}'s. Give it to somebody else first."
         )
-    script.student_id = None
+    script.student_id, script.certainty = None, None

@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from autograder.domain.exam import Criterion
 from autograder.domain.grade import Flag, Judgement, Passage
-from autograder.domain.script import Line, PlacedLine
+from autograder.domain.script import Line, PlacedLine, Sheet, Transform
 from autograder.gradebook.columns import Id, Instant, Json
 
 
@@ -107,13 +107,15 @@ class ScriptRow(Base):
     exam_id: Mapped[str] = mapped_column(Id, ForeignKey("exams.id"), index=True)
     title: Mapped[str]
     student_id: Mapped[str | None] = mapped_column(Id, ForeignKey("students.id"), index=True)
+    certainty: Mapped[float | None]
+    loose: Mapped[bool] = mapped_column(default=False)
     problem: Mapped[str] = mapped_column(default="")
     discarded: Mapped[bool] = mapped_column(default=False)
     created: Mapped[datetime] = mapped_column(Instant)
 
 
 class UploadRow(Base):
-    """A file as it was handed in."""
+    """A file as it was handed in; ``script_id`` is the script that its first page went to."""
 
     __tablename__ = "uploads"
     __table_args__ = (UniqueConstraint("exam_id", "scan"),)
@@ -123,6 +125,7 @@ class UploadRow(Base):
     name: Mapped[str]
     scan: Mapped[str] = mapped_column(Id)
     script_title: Mapped[str]
+    way: Mapped[str] = mapped_column(default="")
     state: Mapped[str]
     problem: Mapped[str] = mapped_column(default="")
     script_id: Mapped[str | None] = mapped_column(Id, ForeignKey("scripts.id"))
@@ -142,17 +145,24 @@ class PageRow(Base):
     width: Mapped[int]
     height: Mapped[int]
     source: Mapped[str]
+    scan: Mapped[str] = mapped_column(Id, default="")
+    transform: Mapped[Transform] = mapped_column(Json(Transform), default=())
+    text_layer: Mapped[str] = mapped_column(default="")
+    sheet: Mapped[Sheet | None] = mapped_column(Json(Sheet))
+    discarded: Mapped[bool] = mapped_column(default=False)
     split: Mapped[bool] = mapped_column(default=False)
 
 
 class ReadingRow(Base):
-    """What an engine read on a page."""
+    """What an engine read on a page when ``image`` was its image."""
 
     __tablename__ = "readings"
-    __table_args__ = (UniqueConstraint("page_id", "engine", "version"),)
+    __table_args__ = (UniqueConstraint("page_id", "image", "engine", "version", "beside"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     page_id: Mapped[str] = mapped_column(Id, ForeignKey("pages.id"))
+    image: Mapped[str] = mapped_column(Id)
+    beside: Mapped[bool] = mapped_column(default=False)
     engine: Mapped[str]
     version: Mapped[str]
     lines: Mapped[tuple[Line, ...]] = mapped_column(Json(tuple[Line, ...]))
@@ -374,5 +384,11 @@ APPEND_ONLY = (
     "rulings",
     "ruling_withdrawals",
     "drafts",
+    "identifications",
+    "page_fixes",
+    "page_checks",
+    "templates",
+    "settlements",
+    "name_switches",
 )
 """The migrations give these the triggers."""

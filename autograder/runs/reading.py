@@ -9,7 +9,7 @@ from PIL import Image
 from autograder import plugins
 from autograder.domain.errors import AutoGraderError, RefusedFile
 from autograder.domain.job import Job
-from autograder.domain.script import Page, Reading, Script, Upload, UploadState
+from autograder.domain.script import Page, Reading, Script, Stack, TakenPage, Upload, UploadState
 from autograder.gradebook.gradebook import Gradebook
 from autograder.jobs import Report
 from autograder.reading import identify, intake, segmentation, straighten
@@ -49,11 +49,14 @@ class ReadingRun:
         scans = self._gradebook.scans
         try:
             images = intake.pages(scans.path(upload.scan), upload.name, self._settings.intake)
-            pages = [(scans.add(each.png), each.width, each.height, each.source) for each in images]
+            pages = [
+                TakenPage(scans.add(each.png), each.width, each.height, each.source)
+                for each in images
+            ]
         except RefusedFile as refusal:
             self._scripts.refuse_upload(upload.id, refusal.reason)
         else:
-            self._scripts.take_upload(upload.id, pages)
+            self._scripts.take_upload(upload.id, [Stack(upload.script_title, tuple(pages))])
 
     def _read_pages(self, exam_id: str, report: Report) -> None:
         pages = self._scripts.unread_pages(exam_id)
@@ -61,7 +64,8 @@ class ReadingRun:
             return
         report(0, len(pages), "Getting ready to read")
         engine = self._engine()
-        scripts = self._scripts.all(exam_id)
+        loose = self._scripts.loose(exam_id)
+        scripts = [*self._scripts.all(exam_id), *([loose] if loose else [])]
         owners = {page.id: script for script in scripts for page in script.pages}
         for start in range(0, len(pages), engine.batch_size):
             report(start, len(pages), f"Reading page {start + 1} of {len(pages)}")

@@ -14,7 +14,17 @@ from PIL import Image, ImageDraw, ImageFont
 
 from autograder.domain.exam import Criterion, Exam, Question, Scale
 from autograder.domain.grade import Flag, Judgement, Maker, Passage, Prediction
-from autograder.domain.script import Line, Piece, PlacedLine, Reading, Script, Student, Word
+from autograder.domain.script import (
+    Line,
+    Piece,
+    PlacedLine,
+    Reading,
+    Script,
+    Stack,
+    Student,
+    TakenPage,
+    Word,
+)
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking import Marking
 from autograder.retrieval.index import TextbookIndex
@@ -145,7 +155,8 @@ def _hand_in(gradebook: Gradebook, exam: Exam, student: Student, answers: Answer
     name = f"{student.number}.png"
     upload = gradebook.scripts.add_upload(exam.id, name, gradebook.scans.add(png), student.number)
     image = gradebook.scans.add(png)
-    script = gradebook.scripts.take_upload(upload.id, [(image, WIDTH, HEIGHT, name)])
+    pages = (TakenPage(image, WIDTH, HEIGHT, name),)
+    [script] = gradebook.scripts.take_upload(upload.id, [Stack(student.number, pages)])
     gradebook.scripts.assign(script.id, student.id)
     page = script.pages[0]
     gradebook.scripts.record_reading(page.id, reading)

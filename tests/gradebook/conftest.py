@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.domain.exam import Criterion, Exam, Question, Scale
-from autograder.domain.script import Script, Student
+from autograder.domain.script import Region, Script, Student
 from autograder.gradebook.gradebook import Gradebook
 from tests.gradebook.samples import MAKER, hand_in, piece, prediction
 
@@ -45,11 +45,18 @@ def script(gradebook: Gradebook, exam: Exam) -> Script:
 
 @pytest.fixture
 def full(gradebook: Gradebook, exam: Exam, script: Script) -> Gradebook:
-    """A gradebook with a student, an answer that was marked, rulings and a textbook."""
+    """A gradebook with something in every table: a marked answer, rulings, fixes, a textbook."""
     student = gradebook.rosters.merge(exam.id, [Student("", "007", "Ann Lee")])[0]
     gradebook.scripts.assign(script.id, student.id)
     page = script.pages[0].id
-    answer = gradebook.answers.record(script.id, [piece("q1", page, "Blocks.")], "fake")[0]
+    pieces = [piece("q1", page, "Blocks.", note="Two answers?")]
+    answer = gradebook.answers.record(script.id, pieces, "fake")[0]
+    gradebook.answers.settle(answer.id, "Teacher")
+    gradebook.fixes.discard(script.pages[1].id, "Teacher")
+    gradebook.fixes.undo(exam.id, "Teacher")
+    gradebook.checks.accept(page, "Teacher")
+    gradebook.templates.save(exam.id, {1: page}, [Region("q1", 1, (0, 0.1, 1, 0.5))], "Teacher")
+    gradebook.names.show(exam.id, True, "Teacher")
     gradebook.marks.record(answer.id, 1, exam.questions[0], prediction())
     gradebook.marks.review(answer.id, 4, "Teacher", "Good.")
     gradebook.rulings.add("q1", "Pages are blocks.", "Teacher", criteria=[1, None])

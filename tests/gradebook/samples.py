@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from autograder.domain.grade import Flag, Judgement, Maker, Passage, Prediction
-from autograder.domain.script import Line, Piece, PlacedLine, Reading, Script, Word
+from autograder.domain.script import (
+    Line,
+    Piece,
+    PlacedLine,
+    Reading,
+    Script,
+    Stack,
+    TakenPage,
+    Word,
+)
 from autograder.gradebook.gradebook import Gradebook
 
 MAKER = Maker("fake", "model-1", "adapter-1", "prompt-1")
@@ -26,10 +35,10 @@ def hand_in(
     scans = gradebook.scans
     upload = gradebook.scripts.add_upload(exam_id, f"{title}.pdf", scans.add(title.encode()), title)
     images = [
-        (scans.add(f"{title} {number}".encode()), 60, 80, f"{title}.pdf, page {number}")
+        TakenPage(scans.add(f"{title} {number}".encode()), 60, 80, f"{title}.pdf, page {number}")
         for number in range(1, pages + 1)
     ]
-    script = gradebook.scripts.take_upload(upload.id, images)
+    [script] = gradebook.scripts.take_upload(upload.id, [Stack(title, tuple(images))])
     for page in script.pages if read else ():
         gradebook.scripts.record_reading(page.id, Reading("fake", "1", (line(title),), 0.1))
     return script

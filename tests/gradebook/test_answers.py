@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from autograder.domain.errors import Conflict, InvalidInput, NotFound
 from autograder.domain.exam import Exam
 from autograder.domain.script import Answer, Piece, Script
-from autograder.gradebook.answers import KEPT
 from autograder.gradebook.doctor import examine
 from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.split import KEPT
 from tests.gradebook.samples import hand_in, piece
 
 

@@ -2,12 +2,15 @@ import pytest
 
 from autograder.domain.errors import InvalidInput, NotFound
 from autograder.domain.exam import Exam
-from autograder.domain.script import Reading, Script, Student, UploadState
+from autograder.domain.script import Reading, Script, Stack, Student, TakenPage, UploadState
 from autograder.gradebook.gradebook import Gradebook
-from autograder.gradebook.scripts import natural
+from autograder.gradebook.script_rows import natural
 from tests.gradebook.samples import hand_in, line, piece
 
-PAGE = (60, 80, "a page")
+
+def stack(title: str, *pages: tuple[str, str]) -> list[Stack]:
+    """A stack of pages (sha256, source)."""
+    return [Stack(title, tuple(TakenPage(sha, 60, 80, source) for sha, source in pages))]
 
 
 def test_a_second_upload_of_the_same_bytes_changes_nothing(
@@ -16,8 +19,8 @@ def test_a_second_upload_of_the_same_bytes_changes_nothing(
     sha = gradebook.scans.add(b"scan")
     first = gradebook.scripts.add_upload("os", "a.pdf", sha, "a")
     assert gradebook.scripts.add_upload("os", "copy of a.pdf", sha, "copy of a") == first
-    script = gradebook.scripts.take_upload(first.id, [(sha, *PAGE)])
-    assert gradebook.scripts.take_upload(first.id, [(sha, *PAGE)]) == script
+    [script] = gradebook.scripts.take_upload(first.id, stack("a", (sha, "a page")))
+    assert gradebook.scripts.take_upload(first.id, stack("a", (sha, "a page"))) == [script]
     assert gradebook.scripts.add_upload("os", "a.pdf", sha, "a").state is UploadState.TAKEN
     assert gradebook.scripts.all("os") == [script]
 
@@ -52,7 +55,7 @@ def test_pages_stand_in_the_order_of_their_files_however_they_arrive(
     for name in ("ann_p10.jpg", "ann_p2.jpg", "ann_p1.jpg"):
         sha = gradebook.scans.add(name.encode())
         upload = gradebook.scripts.add_upload("os", name, sha, "ann")
-        gradebook.scripts.take_upload(upload.id, [(sha, 60, 80, name), (sha, 60, 80, f"{name} b")])
+        gradebook.scripts.take_upload(upload.id, stack("ann", (sha, name), (sha, f"{name} b")))
     (script,) = gradebook.scripts.all("os")
     names = ("ann_p1.jpg", "ann_p2.jpg", "ann_p10.jpg")
     assert [page.source for page in script.pages] == [f"{n}{b}" for n in names for b in ("", " b")]
@@ -133,7 +136,7 @@ def test_a_page_moves_into_a_script_of_its_own_and_both_are_split_anew(
     gradebook: Gradebook, script: Script
 ) -> None:
     gradebook.answers.record(script.id, [piece("q1", script.pages[0].id, "Blocks.")], "fake")
-    gradebook.scripts.move_page(script.pages[1].id, None)
+    gradebook.fixes.move(script.pages[1].id, None, "Teacher")
     old, new = gradebook.scripts.all("os")
     assert (old.title, new.title) == ("ann", "ann (2)")
     assert [page.id for page in new.pages] == [script.pages[1].id]
@@ -145,7 +148,7 @@ def test_a_script_that_lost_its_last_page_is_gone_with_what_was_read_there(
 ) -> None:
     bob = hand_in(gradebook, "bob")
     gradebook.answers.record(bob.id, [piece("q1", bob.pages[0].id, "Frames.")], "fake")
-    gradebook.scripts.move_page(bob.pages[0].id, script.id)
+    gradebook.fixes.move(bob.pages[0].id, script.id, "Teacher")
     (left,) = gradebook.scripts.all("os")
     assert [page.number for page in left.pages] == [1, 2, 3]
     assert left.pages[2].id == bob.pages[0].id
@@ -159,7 +162,7 @@ def test_a_script_whose_answer_a_person_marked_stays_when_its_page_goes(
     pieces = [piece("q1", bob.pages[0].id, "Frames.")]
     answer = gradebook.answers.record(bob.id, pieces, "fake")[0]
     gradebook.marks.review(answer.id, 4, "Teacher")
-    gradebook.scripts.move_page(bob.pages[0].id, script.id)
+    gradebook.fixes.move(bob.pages[0].id, script.id, "Teacher")
     assert [each.title for each in gradebook.scripts.all("os")] == ["ann", "bob"]
     assert [each.mark for each in gradebook.marks.of_exam("os")] == [4.0]
 
@@ -168,7 +171,7 @@ def test_a_page_stays_within_its_exam(gradebook: Gradebook, script: Script) -> N
     other = gradebook.exams.create("Other")
     theirs = hand_in(gradebook, "eve", exam_id=other.id)
     with pytest.raises(InvalidInput, match="same exam"):
-        gradebook.scripts.move_page(script.pages[0].id, theirs.id)
+        gradebook.fixes.move(script.pages[0].id, theirs.id, "Teacher")
 
 
 def test_names_sort_as_people_sort_them() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from autograder.application import Application
 from autograder.domain.exam import Exam, Question, Scale
-from autograder.domain.script import Piece, Script, Student
+from autograder.domain.script import Piece, Script, Stack, Student, TakenPage
 from autograder_ui.pages.scripts import ScriptsPage
 from tests.fakes import event
 
@@ -30,7 +30,8 @@ def script(application: Application, exam: Exam) -> Script:
     gradebook = application.gradebook
     image = gradebook.scans.add(b"a page")
     upload = gradebook.scripts.add_upload(exam.id, "x.png", gradebook.scans.add(b"a scan"), "<b>x")
-    script = gradebook.scripts.take_upload(upload.id, [(image, 10, 10, "x.png")])
+    stack = Stack("<b>x", (TakenPage(image, 10, 10, "x.png"),))
+    [script] = gradebook.scripts.take_upload(upload.id, [stack])
     pieces = [Piece(exam.questions[0].id, "It runs.", ()), Piece(None, "A doodle.", ())]
     gradebook.answers.record(script.id, pieces, "rapidocr")
     return script
