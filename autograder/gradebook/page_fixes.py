@@ -111,7 +111,7 @@ class PageFixes:
             if row is None:
                 return ""
             _apply(session, row.before)
-            _add(session, exam_id, f"Undone: {row.what}", row.after, row.before, author, row.id)
+            add(session, exam_id, f"Undone: {row.what}", row.after, row.before, author, row.id)
             return row.what
 
     def history(self, exam_id: str) -> list[PageFix]:
@@ -136,6 +136,28 @@ class PageFixes:
                 for look in looks
                 if look and look.image == pages.page_row(session, look.page_id).image
             }
+
+
+def add(
+    session: Session,
+    exam_id: str,
+    what: str,
+    before: Arrangement,
+    after: Arrangement,
+    author: str,
+    undoes: int | None,
+) -> None:
+    """Logs a fix, or the undoing of one."""
+    row = PageFixRow(
+        exam_id=exam_id,
+        what=what,
+        before=before,
+        after=after,
+        undoes=undoes,
+        author=author,
+        at=datetime.now(UTC),
+    )
+    session.add(row)
 
 
 def _target(session: Session, before: ScriptRow, page: PageRow, script_id: str | None) -> ScriptRow:
@@ -168,7 +190,7 @@ def _change(session: Session, what: str, wanted: Arrangement, author: str) -> No
     _apply(session, wanted)
     after = _now(session, wanted)
     if after != before:
-        _add(session, exam_id, what, before, after, author, None)
+        add(session, exam_id, what, before, after, author, None)
 
 
 def _now(session: Session, wanted: Arrangement) -> Arrangement:
@@ -190,24 +212,3 @@ def _apply(session: Session, wanted: Arrangement) -> None:
         pages.show(session, wanted.look)
     else:
         pages.put(session, wanted.places)
-
-
-def _add(
-    session: Session,
-    exam_id: str,
-    what: str,
-    before: Arrangement,
-    after: Arrangement,
-    author: str,
-    undoes: int | None,
-) -> None:
-    row = PageFixRow(
-        exam_id=exam_id,
-        what=what,
-        before=before,
-        after=after,
-        undoes=undoes,
-        author=author,
-        at=datetime.now(UTC),
-    )
-    session.add(row)

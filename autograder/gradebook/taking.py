@@ -31,6 +31,44 @@ def take(session: Session, upload: UploadRow, stacks: Sequence[Stack]) -> None:
     upload.problem = _left_out(sum(_scan(page) in known for page in taken), len(taken))
 
 
+def home(session: Session, upload: UploadRow, stack: Stack) -> ScriptRow:
+    """The script that a stack of the upload goes to, made where missing."""
+    exam_id, title = upload.exam_id, stack.title or upload.script_title
+    if stack.loose:
+        return script_rows.loose(session, exam_id)
+    sheets = (page.sheet for page in stack.pages if page.sheet)
+    kin = next((sheet for sheet in sheets if sheet.student == stack.student), None)
+    return (
+        (_of_student(session, exam_id, stack.student) if stack.student else None)
+        or (_of_sheets(session, exam_id, kin) if kin else None)
+        or _titled(session, exam_id, title, stack.student)
+        or script_rows.new(session, exam_id, title)
+    )
+
+
+def insert(session: Session, script: ScriptRow, name: str, new: Sequence[PageRow]) -> None:
+    """Puts pages where their printed numbers say, others where the name of their file says.
+
+    A page without a code stays behind the one that it follows in its file.
+    """
+    query = (
+        select(PageRow, UploadRow.name)
+        .join(UploadRow, UploadRow.id == PageRow.upload_id)
+        .where(PageRow.script_id == script.id, PageRow.number > 0, ~PageRow.discarded)
+        .order_by(PageRow.number)
+    )
+    there = [(page, file) for page, file in session.execute(query)]
+    for run in _runs(new, by_code=not script.loose):
+        sheet = None if script.loose else run[0].sheet
+        at = (
+            pages.by_sheet([page.sheet for page, _ in there], sheet)
+            if sheet
+            else _by_name([file for _, file in there], name)
+        )
+        there[at:at] = [(page, name) for page in run]
+    pages.arrange(session, script, [page for page, _ in there])
+
+
 def _scan(page: TakenPage) -> str:
     return page.scan or page.image
 
@@ -60,12 +98,12 @@ def _fill(
     new = [page for page in stack.pages if _scan(page) not in known]
     if not new:
         return None
-    script = _home(session, upload, stack)
+    script = home(session, upload, stack)
     if stack.problem not in script.problem:
         script.problem = f"{script.problem}\n{stack.problem}".strip()
     rows = [_page(upload, script, page) for page in new]
     session.add_all(rows)
-    _insert(session, script, upload.name, rows)
+    insert(session, script, upload.name, rows)
     return script
 
 
@@ -82,20 +120,6 @@ def _page(upload: UploadRow, script: ScriptRow, page: TakenPage) -> PageRow:
         transform=page.transform,
         text_layer=page.text_layer,
         sheet=page.sheet,
-    )
-
-
-def _home(session: Session, upload: UploadRow, stack: Stack) -> ScriptRow:
-    exam_id, title = upload.exam_id, stack.title or upload.script_title
-    if stack.loose:
-        return script_rows.loose(session, exam_id)
-    sheets = (page.sheet for page in stack.pages if page.sheet)
-    kin = next((sheet for sheet in sheets if sheet.student == stack.student), None)
-    return (
-        (_of_student(session, exam_id, stack.student) if stack.student else None)
-        or (_of_sheets(session, exam_id, kin) if kin else None)
-        or _titled(session, exam_id, title, stack.student)
-        or script_rows.new(session, exam_id, title)
     )
 
 
@@ -125,29 +149,6 @@ def _titled(session: Session, exam_id: str, title: str, student: str) -> ScriptR
     """The script of that title, unless it is known to be another student's."""
     row = script_rows.titled(session, exam_id, title)
     return None if row and student and row.student_id else row
-
-
-def _insert(session: Session, script: ScriptRow, name: str, new: Sequence[PageRow]) -> None:
-    """Puts pages where their printed numbers say, others where the name of their file says.
-
-    A page without a code stays behind the one that it follows in its file.
-    """
-    query = (
-        select(PageRow, UploadRow.name)
-        .join(UploadRow, UploadRow.id == PageRow.upload_id)
-        .where(PageRow.script_id == script.id, PageRow.number > 0, ~PageRow.discarded)
-        .order_by(PageRow.number)
-    )
-    there = [(page, file) for page, file in session.execute(query)]
-    for run in _runs(new, by_code=not script.loose):
-        sheet = None if script.loose else run[0].sheet
-        at = (
-            pages.by_sheet([page.sheet for page, _ in there], sheet)
-            if sheet
-            else _by_name([file for _, file in there], name)
-        )
-        there[at:at] = [(page, name) for page in run]
-    pages.arrange(session, script, [page for page, _ in there])
 
 
 def _runs(new: Sequence[PageRow], *, by_code: bool) -> list[list[PageRow]]:
