@@ -16,6 +16,7 @@ from autograder.gradebook.name_switches import NameSwitches
 from autograder.gradebook.page_checks import PageChecks
 from autograder.gradebook.page_doubts import PageDoubts
 from autograder.gradebook.page_fixes import PageFixes
+from autograder.gradebook.piles import Piles
 from autograder.gradebook.rosters import Rosters
 from autograder.gradebook.rulings import Rulings
 from autograder.gradebook.scans import ScanStore
@@ -39,6 +40,7 @@ class Gradebook:
         self.rosters = Rosters(self.database)
         self.scripts = Scripts(self.database)
         self.fixes = PageFixes(self.database)
+        self.piles = Piles(self.database)
         self.checks = PageChecks(self.database)
         self.page_doubts = PageDoubts(self.database)
         self.templates = Templates(self.database)

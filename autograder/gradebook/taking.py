@@ -32,6 +32,7 @@ def take(session: Session, upload: UploadRow, stacks: Sequence[Stack]) -> None:
 
 
 def home(session: Session, upload: UploadRow, stack: Stack) -> ScriptRow:
+    """The script that a stack of the file goes to, made where missing."""
     """The script that a stack of the upload goes to, made where missing."""
     exam_id, title = upload.exam_id, stack.title or upload.script_title
     if stack.loose:
