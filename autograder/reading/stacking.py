@@ -139,7 +139,7 @@ def _cut(
         problems = [f"It has {_pages(len(part))}, most have {usual}"] * (
             told and len(part) != usual
         )
-        problems += [f"Sheets of {_all(students)} lie in it"] * (len(students) > 1)
+        problems += [f"Sheets of {_all(students)} lie in it"] if len(students) > 1 else []
         student = students[0] if len(students) == 1 else ""
         stacked.append((StackPlan(name, student, problem=_said(problems)), part))
     return stacked
