@@ -11,7 +11,7 @@ import gradio as gr
 
 from autograder.domain.exam import Question
 from autograder.domain.script import Answer, AnswerText
-from autograder_ui.components import marked_text, markup
+from autograder_ui.components import marked_text, markup, word_editor
 
 UNREAD = markup.empty(
     "Not read yet",
@@ -22,12 +22,16 @@ NO_ANSWERS = markup.empty(
     "The labels on the paper may differ from those in Exam. Add the answers below, "
     "or correct the labels there and press Split again in Scripts.",
 )
+ELSEWHERE = markup.empty(
+    "No answers on this page", "The answers of this script stand on its other pages."
+)
 ON_LOAD = """
 AutoGrader.answerCards(element, watch, {
     save: (data) => trigger('save_text', data),
     move: (data) => trigger('move_text', data),
     add: (data) => trigger('add_answer', data),
 });
+AutoGrader.wordEditor(element, watch);
 """
 
 
@@ -42,6 +46,11 @@ class Cards:
     """Whether the script still waits to be read or split."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Texts by answer id that somebody else's change came before; kept in sight, never lost."""
+    page_id: str = ""
+    """The page whose answers are shown, with those that stand on no page; empty: all."""
+    others: word_editor.Others = field(default_factory=dict)
+    checked: frozenset[str] = frozenset()
+    """The ids of pages that a person has accepted."""
 
 
 class AnswerCards(gr.HTML):
@@ -63,10 +72,24 @@ def render(cards: Cards) -> str:
     """Unplaced text first, then the answers in the order of the questions, then a form to add."""
     if cards.unread and not cards.answers:
         return UNREAD
-    unplaced = [answer for answer in cards.answers if answer.question_id is None]
-    placed = [answer for answer in cards.answers if answer.question_id is not None]
+    here = [answer for answer in cards.answers if _stands_on(answer, cards.page_id)]
+    unplaced = [answer for answer in here if answer.question_id is None]
+    placed = [answer for answer in here if answer.question_id is not None]
     shown = "".join(_card(cards, answer) for answer in (*unplaced, *placed))
-    return f'<div class="cards">{shown or NO_ANSWERS}{_add(cards)}</div>'
+    nothing = ELSEWHERE if cards.answers else NO_ANSWERS
+    return f'<div class="cards">{shown or nothing}{_add(cards)}</div>'
+
+
+def read_first(answer: Answer) -> str:
+    """What was read on the lines that the answer has now, before people changed it."""
+    lines = answer.current.lines
+    read = (text.text for text in answer.texts if not text.by_person and text.lines == lines)
+    return next(read, "\n".join(placed.line.text for placed in lines))
+
+
+def _stands_on(answer: Answer, page_id: str) -> bool:
+    pages = {placed.page_id for placed in answer.current.lines}
+    return not page_id or not pages or page_id in pages
 
 
 def _card(cards: Cards, answer: Answer) -> str:
@@ -77,7 +100,8 @@ def _card(cards: Cards, answer: Answer) -> str:
     return (
         f'<article class="card{kind}" aria-label="{escape(label)}">'
         f"<h3>{escape(label)}<small>{escape(text)}</small></h3>"
-        f"{_notes(answer)}{_check(answer.current)}{_editor(answer, label)}"
+        f"{_notes(answer)}{word_editor.render(answer, label, cards.others, cards.checked)}"
+        f"{_difference(answer)}"
         f'{_refused(cards.refused.get(answer.id))}<div class="card-foot">{_move(cards, answer)}'
         '<button type="button" class="primary" data-act="save" disabled>Save text</button></div>'
         f"{_earlier(answer)}</article>"
@@ -88,25 +112,15 @@ def _notes(answer: Answer) -> str:
     return markup.notice("warn", [answer.note] if answer.note else [])
 
 
-def _check(current: AnswerText) -> str:
-    """The words to check. What a person has saved needs no check."""
-    doubts = [] if current.by_person else marked_text.doubts(current.text, current.lines)
-    if not doubts:
+def _difference(answer: Answer) -> str:
+    """What was read first beside what it is now; shown while the teacher compares."""
+    read = read_first(answer)
+    if read == answer.current.text:
         return ""
-    words = f"{len(doubts)} unsure word{'s' if len(doubts) > 1 else ''}: press one to see it"
     return (
-        f'<div class="check"><small>{words}</small>'
-        f'<p class="student-text" lang="">{marked_text.render(current.text, doubts)}</p></div>'
-    )
-
-
-def _editor(answer: Answer, label: str) -> str:
-    current = answer.current
-    rows = max(2, current.text.count("\n") + 1)
-    return (
-        f'<textarea data-answer="{escape(answer.id)}" data-version="{current.version}"'
-        f' rows="{rows}" aria-label="Text of {escape(label)}" spellcheck="false" lang="">'
-        f"\n{escape(current.text)}</textarea>"  # HTML drops the first newline of a textarea
+        '<div class="difference"><small>Read first, and what it is now</small>'
+        f'<p class="student-text" lang="">{marked_text.difference(read, answer.current.text)}</p>'
+        "</div>"
     )
 
 

@@ -11,14 +11,18 @@ from urllib.parse import quote
 import gradio as gr
 
 from autograder.domain.grade import Passage
-from autograder.domain.script import Box, Page, PlacedLine, Reading
+from autograder.domain.script import Box, Page, PlacedLine, Reading, Word
 from autograder_ui.components import markup
-from autograder_ui.components.marked_text import doubt_kind
+from autograder_ui.components.placed_words import doubt_kind, line_words, place_key
 
-BUTTONS = """<span class="zoom">
+ZOOM = """<span class="zoom">
 <button type="button" data-zoom="out" aria-label="Zoom out">−</button>
 <button type="button" data-zoom="fit" aria-label="Fit the width">Fit</button>
 <button type="button" data-zoom="in" aria-label="Zoom in">+</button></span>"""
+WORDS = '<button type="button" data-words aria-pressed="true">Boxes</button>'
+LEGEND = """<p class="word-legend"><span class="sure">sure</span>
+<span class="doubtful">may be misread</span><span class="unsure">likely misread</span>
+<span class="struck">struck out</span></p>"""
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,16 @@ class Leaf:
 
 
 class PageViewer(gr.HTML):
-    """Shows what ``view`` made. Its behaviour is in ``static/page_viewer.js``."""
+    """Shows what ``view`` made. Its behaviour is in ``static/page_viewer.js``.
+
+    Triggers ``turn_leaf`` (``page``) when somebody turns to another page by its tab.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
             "",
-            js_on_load="AutoGrader.pageViewer(element, watch);",
+            js_on_load="AutoGrader.pageViewer(element, watch,"
+            " (page) => trigger('turn_leaf', { page }));",
             apply_default_css=False,
             **options,
         )
@@ -61,8 +69,13 @@ class PageViewer(gr.HTML):
         return "html"
 
 
-def view(leaves: Sequence[Leaf], title: str, first: int = 0, empty: str = "") -> str:
-    """The viewer's value: pages with their bar. ``first`` is the one that is open."""
+def view(
+    leaves: Sequence[Leaf], title: str, first: int = 0, empty: str = "", words: bool = False
+) -> str:
+    """The viewer's value: pages with their bar. ``first`` is the one that is open.
+
+    ``words``: the pages' places are words, which can be hidden and are told apart by a legend.
+    """
     if not leaves:
         return f'<div class="viewer nothing"><p>{escape(empty)}</p></div>'
     tabs = "".join(_tab(leaf, index == first) for index, leaf in enumerate(leaves))
@@ -70,9 +83,10 @@ def view(leaves: Sequence[Leaf], title: str, first: int = 0, empty: str = "") ->
     return (
         f'<div class="viewer" data-open="{first}"><div class="viewer-bar">'
         f'<strong>{escape(title)}</strong><span class="leaves">{tabs}</span>'
-        f'<span class="leaf-name">{escape(leaves[first].name)}</span>{BUTTONS}</div>'
+        f'<span class="leaf-name">{escape(leaves[first].name)}</span>'
+        f"{WORDS if words else ''}{ZOOM}</div>"
         f'<div class="stage" tabindex="0" role="region" aria-label="{escape(title)}">{pages}</div>'
-        "</div>"
+        f"{LEGEND if words else ''}</div>"
     )
 
 
@@ -83,14 +97,11 @@ def script_leaves(pages: Sequence[Page], marked: Sequence[PlacedLine] = ()) -> l
     ]
 
 
-def words_of(reading: Reading | None) -> tuple[Place, ...]:
-    """The words of a page that were not read with certainty."""
-    words = [word for line in reading.lines for word in line.words] if reading else []
-    return tuple(
-        Place(word.box, kind, f"{word.text}: {word.confidence:.0%} sure")
-        for word in words
-        if (kind := doubt_kind(word.confidence))
-    )
+def words_of(reading: Reading | None, checked: bool = False) -> tuple[Place, ...]:
+    """All words of a page by how sure the reading is of them; of all, once a person has checked."""
+    lines = reading.lines if reading else ()
+    words = [word for line in lines for word in line.words or tuple(line_words(line))]
+    return tuple(_word(word, checked) for word in words)
 
 
 def textbook_leaves(passages: Iterable[Passage]) -> list[Leaf]:
@@ -104,6 +115,17 @@ def textbook_leaves(passages: Iterable[Passage]) -> list[Leaf]:
         )
         for passage in passages
     ]
+
+
+def _word(word: Word, checked: bool) -> Place:
+    if word.struck:
+        return Place(word.box, "struck", f"{word.text}: struck out")
+    if checked:
+        return Place(word.box, "sure")
+    kind = doubt_kind(word.confidence)
+    return Place(
+        word.box, kind, "" if kind == "sure" else f"{word.text}: {word.confidence:.0%} sure"
+    )
 
 
 def _script_leaf(page: Page, boxes: Sequence[Box]) -> Leaf:
@@ -162,5 +184,6 @@ def _place(place: Place) -> str:
     title = f"<title>{escape(place.title)}</title>" if place.title else ""
     return (
         f'<rect class="{escape(place.kind)}" x="{left:.0f}" y="{top:.0f}"'
-        f' width="{right - left:.0f}" height="{bottom - top:.0f}" rx="3">{title}</rect>'
+        f' width="{right - left:.0f}" height="{bottom - top:.0f}" rx="3"'
+        f' data-box="{place_key(place.box)}">{title}</rect>'
     )

@@ -1,7 +1,7 @@
 // Zoom and pan by the browser's own scrolling: the page is an image as wide as `zoom` stages.
 window.AutoGrader = window.AutoGrader || {};
 
-AutoGrader.pageViewer = (element, watch) => {
+AutoGrader.pageViewer = (element, watch, turned = () => {}) => {
   const FURTHEST = 8;
   const AIR = 1.06; // around what is focused
   let zoom = 1;
@@ -78,16 +78,34 @@ AutoGrader.pageViewer = (element, watch) => {
 
   element.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (!button) return;
+    if (!button) return pick(event.target.closest("rect[data-box]"));
     if (button.dataset.leaf) {
       turnTo(button.dataset.leaf);
       fit();
+      turned(button.dataset.leaf);
+    } else if ("words" in button.dataset) {
+      bare = !bare;
+      dress();
     } else if (button.dataset.zoom === "fit") {
       zoomTo(1, 0, 0);
     } else if (button.dataset.zoom) {
       zoomInMiddle(button.dataset.zoom === "in" ? 1.3 : 1 / 1.3);
     }
   });
+
+  // A word that is clicked on its page is shown in the text.
+  const pick = (box) => {
+    if (!box || dragged) return;
+    const detail = { page: open().dataset.leaf, box: box.dataset.box };
+    document.dispatchEvent(new CustomEvent("word-picked", { detail }));
+  };
+
+  // Whether the words' boxes are hidden stays as it was chosen when another page comes.
+  let bare = false;
+  const dress = () => {
+    element.querySelector("[data-words]")?.setAttribute("aria-pressed", String(!bare));
+    element.querySelector(".viewer")?.classList.toggle("bare", bare);
+  };
 
   element.addEventListener(
     "wheel",
@@ -100,17 +118,24 @@ AutoGrader.pageViewer = (element, watch) => {
     { passive: false },
   );
 
-  // Drag with the mouse; touch scrolls by itself.
+  // Drag with the mouse; touch scrolls by itself. A hand that shakes still clicks.
+  const STEADY = 4;
   let grip = null;
+  let dragged = false;
   element.addEventListener("pointerdown", (event) => {
+    dragged = false;
     if (event.pointerType !== "mouse" || event.button || !event.target.closest(".leaf")) return;
     grip = { x: event.clientX, y: event.clientY, left: stage().scrollLeft, top: stage().scrollTop };
-    stage().setPointerCapture(event.pointerId);
     event.preventDefault();
     stage().focus({ preventScroll: true });
   });
   element.addEventListener("pointermove", (event) => {
-    if (grip) stage().scrollTo(grip.left - (event.clientX - grip.x), grip.top - (event.clientY - grip.y));
+    if (!grip) return;
+    const [right, down] = [event.clientX - grip.x, event.clientY - grip.y];
+    if (!dragged && Math.hypot(right, down) < STEADY) return;
+    if (!dragged) stage().setPointerCapture(event.pointerId);
+    dragged = true;
+    stage().scrollTo(grip.left - right, grip.top - down);
   });
   for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => (grip = null));
 
@@ -132,19 +157,38 @@ AutoGrader.pageViewer = (element, watch) => {
     { passive: false },
   );
 
-  // A word that is clicked in the text is shown on its page.
+  // Brings a word of the text into sight on its page, large enough to read; `closer` as to compare.
+  const READABLE = 15; // pixels of the screen that a word is high
+  const COMPARABLE = 34;
   element.addEventListener("show-place", ({ detail }) => {
-    turnTo(detail.page);
+    if (open().dataset.leaf !== detail.page) turnTo(detail.page);
     const [left, top, right, bottom] = numbers(detail.box);
-    const [wide, high] = [right - left, bottom - top];
-    show([left - 2 * wide, top - 3 * high, right + 2 * wide, bottom + 3 * high], 3);
+    const view = stage();
+    const page = Number(open().dataset.width);
+    const needed = ((detail.closer ? COMPARABLE : READABLE) / (bottom - top)) * (page / view.clientWidth);
+    const widest = page / ((right - left) * 1.3); // the whole word stays in sight
+    zoom = Math.min(FURTHEST, Math.max(zoom, Math.min(needed, Math.max(1, widest))));
+    open().style.width = `${zoom * 100}%`;
+    const scale = (zoom * view.clientWidth) / page;
+    center("scrollLeft", view.clientWidth, left * scale, right * scale);
+    center("scrollTop", view.clientHeight, top * scale, bottom * scale);
     const spot = open().querySelector(".spot");
+    const [wide, high] = [right - left, bottom - top];
     for (const [name, value] of [["x", left - 4], ["y", top - 4], ["width", wide + 8], ["height", high + 8]]) {
       spot.setAttribute(name, value);
     }
   });
 
-  watch("value", fit);
+  // Moves only what is out of sight: the page stands still while one reads along.
+  const center = (scroll, room, start, end) => {
+    const [seen, air] = [stage()[scroll], Math.min(40, room / 8)];
+    if (start < seen + air || end > seen + room - air) stage()[scroll] = (start + end - room) / 2;
+  };
+
+  watch("value", () => {
+    fit();
+    dress();
+  });
   let shownAt = 0;
   new ResizeObserver(() => {
     const wide = stage()?.clientWidth || 0;
@@ -153,10 +197,9 @@ AutoGrader.pageViewer = (element, watch) => {
   }).observe(element);
 };
 
-document.addEventListener("click", (event) => {
-  const word = event.target.closest("mark[data-box]");
-  if (!word) return;
-  const leaves = document.querySelectorAll(`.leaf[data-leaf="${CSS.escape(word.dataset.page)}"]`);
+// Asks the viewer that has the page, and is in sight, to show a place on it.
+AutoGrader.showPlace = (detail) => {
+  const leaves = document.querySelectorAll(`.leaf[data-leaf="${CSS.escape(detail.page)}"]`);
   const inSight = [...leaves].find((leaf) => leaf.closest(".viewer").checkVisibility());
-  inSight?.dispatchEvent(new CustomEvent("show-place", { bubbles: true, detail: { ...word.dataset } }));
-});
+  inSight?.dispatchEvent(new CustomEvent("show-place", { bubbles: true, detail }));
+};

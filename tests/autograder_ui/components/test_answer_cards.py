@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 
 from autograder.domain.script import Answer, AnswerText, Line, PlacedLine
 from autograder_ui.components.answer_cards import Cards, render
@@ -38,13 +42,38 @@ def test_what_a_student_wrote_never_becomes_markup(room: Classroom) -> None:
     assert markup.count("</textarea>") == 2  # the card's own, and that of the form to add
 
 
-def test_unsure_words_are_marked_until_a_person_has_saved_the_text(room: Classroom) -> None:
+def test_a_word_is_in_doubt_until_a_person_writes_another_or_accepts_the_page(
+    room: Classroom,
+) -> None:
     question = room.exam.questions[0].id
-    assert "1 unsure word:" in cards(room, answer(question, read("misread")))
-    corrected = answer(question, read("misread"), read("read well", 2, by_person=True))
+    assert kinds(cards(room, answer(question, read("misread")))) == ["unsure"]
+    first = read("two words")
+    second = replace(first, version=2, text="two birds", by_person=True)
+    corrected = answer(question, first, second)
     markup = cards(room, corrected)
-    assert "unsure word" not in markup
-    assert "First reading" in markup and "misread" in markup
+    assert kinds(markup) == ["unsure", "sure"]
+    assert "First reading" in markup and "words</del>" in markup and "birds</ins>" in markup
+    accepted = Cards("s1", [corrected], room.exam.questions, checked=frozenset({"p"}))
+    assert kinds(render(accepted)) == ["sure", "sure"]
+
+
+def test_only_the_answers_of_the_page_are_shown_and_those_that_stand_on_none(
+    room: Classroom,
+) -> None:
+    here, typed = answer(room.exam.questions[0].id, read("here")), typed_in("on no page")
+    shown = Cards("s1", [here, typed], room.exam.questions, page_id="p")
+    assert "here" in render(shown) and "on no page" in render(shown)
+    elsewhere = render(Cards("s1", [here], room.exam.questions, page_id="another"))
+    assert "No answers on this page" in elsewhere and "Not found: Q2, Q3" in elsewhere
+
+
+def typed_in(text: str) -> Answer:
+    return Answer("a2", "s1", None, (AnswerText(1, text, "Maria", True, NOW),))
+
+
+def kinds(markup: str) -> list[str]:
+    words = re.findall(r'data-words="([^"]*)"', markup)
+    return [word[4] for field in words for word in json.loads(unescape(field))]
 
 
 def test_an_edit_that_came_too_late_stays_in_sight(room: Classroom) -> None:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.domain.grade import Flag, Judgement
-from autograder.domain.script import Line, PlacedLine, Word
 from autograder_ui.components import marked_text
 from autograder_ui.components.marked_text import Mark
 
@@ -26,7 +25,7 @@ def test_marked_text_says_what_the_student_wrote_and_nothing_else(
 
 
 def test_hostile_text_stays_text() -> None:
-    mark = Mark((0, 4), "unsure", HOSTILE, HOSTILE, (("data-page", HOSTILE),))
+    mark = Mark((0, 4), "unsure", HOSTILE, HOSTILE)
     markup = marked_text.render(HOSTILE, [mark])
     assert "<img" not in markup
     assert markup.count("<") == markup.count("<mark") + markup.count("</mark") + 2  # and one <sup>
@@ -53,19 +52,21 @@ def test_a_flags_place_is_marked_with_its_reason() -> None:
     assert [mark.title for mark in marks] == ["Please look: It speaks to the grader"]
 
 
-def line(*words: tuple[str, float]) -> PlacedLine:
-    read = tuple(Word(text, (0, 0, 10, 10), sure) for text, sure in words)
-    return PlacedLine("p1", Line(" ".join(text for text, _ in words), (0, 0, 9, 9), 0.9, read))
+@given(st.text("ab <>&\n", max_size=30), st.text("ab <>&\n", max_size=30))
+def test_a_difference_holds_both_texts_and_nothing_else(before: str, after: str) -> None:
+    markup = marked_text.difference(before, after)
+    old = re.sub(r"<ins>.*?</ins>", "", markup, flags=re.DOTALL)
+    new = re.sub(r"<del>.*?</del>", "", markup, flags=re.DOTALL)
+    assert (told(old), told(new)) == (before, after)
 
 
-def test_unsure_words_are_found_in_their_order_also_when_the_label_was_cut_off() -> None:
-    lines = [line(("Q1", 0.5), ("the", 0.95), ("cat", 0.6)), line(("the", 0.85), ("cat", 0.99))]
-    doubts = marked_text.doubts("the cat\nthe cat", lines)
-    assert [(mark.span, mark.kind) for mark in doubts] == [
-        ((4, 7), "unsure"),
-        ((8, 11), "doubtful"),
-    ]
+def told(markup: str) -> str:
+    said = re.sub(r'<span class="unseen">.*?</span>', "", markup)
+    return unescape(re.sub(r"</?(?:ins|del)>", "", said))
 
 
-def test_words_that_a_person_changed_are_not_marked() -> None:
-    assert marked_text.doubts("dog", [line(("cat", 0.1))]) == []
+def test_a_difference_is_said_in_words_too() -> None:
+    assert marked_text.difference("the cat", "the dog") == (
+        'the <del><span class="unseen">taken away: </span>cat</del>'
+        '<ins><span class="unseen">added: </span>dog</ins>'
+    )

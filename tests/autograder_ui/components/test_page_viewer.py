@@ -5,6 +5,7 @@ from autograder.domain.script import Line, Page, PlacedLine, Reading, Word
 from autograder_ui.components import page_viewer
 from autograder_ui.components.page_viewer import Place
 
+BOX = (0.0, 0.0, 5.0, 5.0)
 PAGES = (
     Page("p1", 1, "sha", 1000, 1400, "a.png"),
     Page("p2", 2, "sha", 1000, 1400, '"><script>alert(1)</script>.png'),
@@ -29,16 +30,31 @@ def test_each_page_has_a_picture_with_words_for_it_and_no_name_becomes_markup() 
     assert markup.count("<figure") == 2 and markup.count(" hidden>") == 1
 
 
-def test_words_are_marked_by_how_sure_the_reading_is() -> None:
-    words = tuple(
-        Word(text, (0, 0, 5, 5), sure) for text, sure in (("a", 0.5), ("b", 0.8), ("c", 0.95))
-    )
-    reading = Reading("engine", "1", (Line("a b c", (0, 0, 5, 5), 0.5, words),))
-    assert page_viewer.words_of(reading) == (
-        Place((0, 0, 5, 5), "unsure", "a: 50% sure"),
-        Place((0, 0, 5, 5), "doubtful", "b: 80% sure"),
+def reading(*sure: float, struck: float | None = None) -> Reading:
+    words = tuple(Word(f"w{each}", BOX, each, each == struck) for each in sure)
+    return Reading("engine", "1", (Line("words", BOX, 0.5, words),))
+
+
+def test_all_words_are_marked_by_how_sure_the_reading_is() -> None:
+    assert page_viewer.words_of(reading(0.5, 0.8, 0.95, 0.2, struck=0.2)) == (
+        Place(BOX, "unsure", "w0.5: 50% sure"),
+        Place(BOX, "doubtful", "w0.8: 80% sure"),
+        Place(BOX, "sure"),
+        Place(BOX, "struck", "w0.2: struck out"),
     )
     assert page_viewer.words_of(None) == ()
+
+
+def test_on_a_page_that_a_person_has_accepted_all_words_are_sure() -> None:
+    marked = page_viewer.words_of(reading(0.5, 0.95), checked=True)
+    assert [place.kind for place in marked] == ["sure", "sure"]
+
+
+def test_kinds_of_words_are_told_by_a_legend_and_can_be_hidden() -> None:
+    leaves = page_viewer.script_leaves(PAGES)
+    assert "likely misread" in page_viewer.view(leaves, "Scan", words=True)
+    assert "data-words" in page_viewer.view(leaves, "Scan", words=True)
+    assert "likely misread" not in page_viewer.view(leaves, "Scan")
 
 
 def test_textbook_pages_say_book_and_page_and_carry_the_passage_in_their_address() -> None:
