@@ -83,8 +83,8 @@ class Scripts:
 
         A stack goes to its student's script, else to the one of its title, made where missing.
         Pages with a printed code stand in the order of their numbers, others in that of their
-        files' names. A page that the exam has from another file is not added again, and an upload
-        that was taken before stays as it is. NotFound; InvalidInput: it has no pages.
+        files' names. What the exam has from another file is not added again, and an upload that
+        was taken before stays as it is. NotFound; InvalidInput: it has no pages.
         """
         with self._database.writing() as session:
             upload = _upload_row(session, upload_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from autograder.gradebook.tables import PageRow, ScriptRow, StudentRow, UploadRo
 
 
 def take(session: Session, upload: UploadRow, stacks: Sequence[Stack]) -> None:
-    """Puts a file's pages into scripts, but for those that the exam has from another file.
+    """Puts a file's pages into scripts, but for those that are there from another file.
 
     InvalidInput: there are no pages.
     """
@@ -23,12 +24,10 @@ def take(session: Session, upload: UploadRow, stacks: Sequence[Stack]) -> None:
     if not taken:
         raise InvalidInput(f"{upload.name} has no pages.")
     known = _known(session, upload.exam_id)
-    filled = [
-        script for stack in stacks if (script := _fill(session, upload, stack, known)) is not None
-    ]
+    added = [row for stack in stacks for row in _fill(session, upload, stack, known)]
     upload.state = UploadState.TAKEN
-    upload.script_id = filled[0].id if filled else known[_scan(taken[0])]
-    upload.problem = _left_out(sum(_scan(page) in known for page in taken), len(taken))
+    upload.script_id = added[0].script_id if added else known[_scan(taken[0])][0]
+    upload.problem = _left_out(len(taken) - len(added), len(taken))
 
 
 def home(session: Session, upload: UploadRow, stack: Stack) -> ScriptRow:
@@ -74,14 +73,17 @@ def _scan(page: TakenPage) -> str:
     return page.scan or page.image
 
 
-def _known(session: Session, exam_id: str) -> dict[str, str]:
-    """The scripts where the exam's pages stand, by the pages' scans."""
+def _known(session: Session, exam_id: str) -> dict[str, list[str]]:
+    """The scripts where the exam's pages stand or were taken out, by the pages' scans."""
     query = (
         select(PageRow.scan, PageRow.image, PageRow.script_id)
         .join(ScriptRow, ScriptRow.id == PageRow.script_id)
         .where(ScriptRow.exam_id == exam_id, ~ScriptRow.discarded | PageRow.discarded)
     )
-    return {scan or image: script_id for scan, image, script_id in session.execute(query)}
+    known: dict[str, list[str]] = defaultdict(list)
+    for scan, image, script_id in session.execute(query):
+        known[scan or image].append(script_id)
+    return known
 
 
 def _left_out(double: int, pages: int) -> str:
@@ -93,19 +95,31 @@ def _left_out(double: int, pages: int) -> str:
 
 
 def _fill(
-    session: Session, upload: UploadRow, stack: Stack, known: Mapping[str, str]
-) -> ScriptRow | None:
-    """The script that the stack's new pages are in now; None if there are no new ones."""
-    new = [page for page in stack.pages if _scan(page) not in known]
-    if not new:
-        return None
+    session: Session, upload: UploadRow, stack: Stack, known: Mapping[str, list[str]]
+) -> list[PageRow]:
+    """The pages that the stack adds to its script."""
+    if all(_scan(page) in known for page in stack.pages):
+        return []
     script = home(session, upload, stack)
+    new = [page for page in stack.pages if not _is_double(page, stack, script, known)]
     if stack.problem not in script.problem:
         script.problem = f"{script.problem}\n{stack.problem}".strip()
     rows = [_page(upload, script, page) for page in new]
     session.add_all(rows)
     insert(session, script, upload.name, rows)
-    return script
+    return rows
+
+
+def _is_double(
+    page: TakenPage, stack: Stack, script: ScriptRow, known: Mapping[str, list[str]]
+) -> bool:
+    """Whether the exam has this very page.
+
+    A page of a form that a student left as it was printed looks the same in many scripts, and
+    belongs to each of them; with a code on it, or bound for the same script, it is the same sheet.
+    """
+    there = known.get(_scan(page), ())
+    return bool(there) and (page.sheet is not None or stack.loose or script.id in there)
 
 
 def _page(upload: UploadRow, script: ScriptRow, page: TakenPage) -> PageRow:
