@@ -53,6 +53,38 @@ class GoogleVisionSettings(BaseModel):
     deadline_seconds: float = 120.0
 
 
+class ReadingModelSettings(BaseModel):
+    """A reading engine whose model is loaded with transformers; used only where it is named."""
+
+    model: str = ""
+    """A hub name or folder. Empty: the proposed one that is on this machine."""
+    device: Literal["auto", "cuda", "cpu"] = "auto"
+    offline: bool = True
+    """Use only models that are already on this machine; turn off to allow a download."""
+
+
+class TrOcrSettings(ReadingModelSettings):
+    """The engine ``trocr``: reads the lines that the embedded engine finds."""
+
+    batch_size: int = Field(64, ge=1)
+    """Lines read at once at most; fewer where the memory asks for it."""
+    pages_at_once: int = Field(4, ge=1)
+    """Pages whose lines are put together into batches."""
+    line_tokens: int = Field(128, ge=8)
+    """Greatest length of a line; a word takes one to three tokens."""
+
+
+class VisionLanguageSettings(ReadingModelSettings):
+    """The engine ``vision_language``: a model that sees the page and writes it out."""
+
+    batch_size: int = Field(4, ge=1)
+    """Pages read at once at most; fewer where the memory asks for it."""
+    page_tokens: int = Field(2048, ge=64)
+    """Greatest length of a page's text; a full page of handwriting takes 300 to 800."""
+    page_pixels: int = Field(1_600_000, ge=100_000)
+    """What the model sees a page in; more costs time and memory."""
+
+
 class RetrievalSettings(BaseModel):
     """Finding the textbook page."""
 
@@ -105,12 +137,16 @@ class Settings(BaseSettings):
     """The data folder: gradebook, scans, textbooks' index. On a local disk."""
     models: Path = PROJECT / "models"
     reading_engine: str = "rapidocr"
+    second_reading_engine: str = ""
+    """Reads each page beside the first, and where the two differ the words are doubtful."""
     grader: str = "auto"
     reviewer: str = "Teacher"
     """The name that reviews are recorded under until the page is told another."""
     server: ServerSettings = ServerSettings()
     intake: IntakeSettings = IntakeSettings()
     google_vision: GoogleVisionSettings = GoogleVisionSettings()
+    trocr: TrOcrSettings = TrOcrSettings()
+    vision_language: VisionLanguageSettings = VisionLanguageSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     llama: LlamaSettings = LlamaSettings()
     openai_api: OpenAIApiSettings = OpenAIApiSettings()

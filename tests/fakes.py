@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 class ScriptedRecognizer:
     """Reads a page of that width as the lines that were written down for it."""
 
-    name, version, batch_size = "scripted", "1", 2
+    name, version, batch_size, one_a_core = "scripted", "1", 2, False
 
     def __init__(self, pages: dict[int, Sequence[str] | AutoGraderError]) -> None:
         self._pages = pages

@@ -18,6 +18,11 @@ class TextRecognizer(Protocol):
     version: str
     batch_size: int
     """How many pages the engine takes at once."""
+    one_a_core: bool
+    """Whether a pile is read by as many of it as there are cores, each in a process of its own.
+
+    Not those that batch, or that use a GPU or the network: they stay in this process.
+    """
 
     def read(self, pages: Sequence[Image]) -> list[Reading | AutoGraderError]:
         """Reads upright RGB pages, at most ``batch_size``: one reading or error a page, in order.

@@ -38,6 +38,7 @@ class GoogleVision:
 
     name = "google_vision"
     version = "v1"
+    one_a_core = False
 
     def __init__(self, settings: GoogleVisionSettings) -> None:
         from autograder.reading.google_vision_client import client

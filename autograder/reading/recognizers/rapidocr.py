@@ -50,6 +50,7 @@ class RapidOcr:
 
     name = "rapidocr"
     batch_size = 1
+    one_a_core = True
 
     def __init__(self) -> None:
         self.version = version("rapidocr")

@@ -1,0 +1,51 @@
+"""Scripts that are read whole are split into answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.domain.script import Page, Reading, Script
+from autograder.gradebook.gradebook import Gradebook
+from autograder.jobs import Report
+from autograder.reading import segmentation
+from autograder.reading.page_work import PageWork
+from autograder.reading.pages_at_once import PagesAtOnce
+from autograder.runs.reading.page_reading import without_failures
+
+
+class Splitting:
+    """Splits scripts, and notes on an answer what is wrong with how it was read."""
+
+    def __init__(self, gradebook: Gradebook) -> None:
+        self._gradebook = gradebook
+        self._scripts = gradebook.scripts
+
+    def __call__(
+        self,
+        exam_id: str,
+        scripts: Sequence[Script],
+        processes: PagesAtOnce[PageWork],
+        report: Report,
+    ) -> None:
+        """Splits those of the scripts that are read whole."""
+        for done, script in enumerate(scripts):
+            report(done, len(scripts), "Splitting scripts into answers")
+            read = self._read(script)
+            if read:  # while a page is still to be read its text may belong anywhere
+                self._split(script, read)
+
+    def _read(self, script: Script) -> list[tuple[Page, Reading]]:
+        """The script's pages that may hold answers; none while one is unread."""
+        readings = [(page, self._scripts.reading(page.id)) for page in script.pages]
+        read = [(page, reading) for page, reading in readings if reading is not None]
+        if len(read) < len(readings):
+            return []
+        return [pair for pair in read if not (pair[0].sheet and pair[0].sheet.number == 0)]
+
+    def _split(self, script: Script, read: Sequence[tuple[Page, Reading]]) -> None:
+        exam = self._gradebook.exams.get(script.exam_id)
+        pieces = segmentation.split([(page.id, reading) for page, reading in read], exam.questions)
+        self._gradebook.answers.record(script.id, pieces, read[0][1].engine)
+        problem = without_failures(script.problem)
+        if problem != script.problem:
+            self._scripts.set_problem(script.id, problem)
