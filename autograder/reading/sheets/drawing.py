@@ -69,9 +69,9 @@ class Drawing:
         return pdf
 
     def _code(self, sheet: Sheet) -> None:
-        left, top, width, height = self._paper.code
-        self._pdf.image(drawing(sheet, SHARPNESS), left, top, width, height)
-        label = (SIDE, top + height + 3.5, self._paper.width - 2 * SIDE, 3.5)
+        code = drawing(sheet, SHARPNESS)
+        self._pdf.image(code, *self._paper.code(code.width // SHARPNESS))
+        label = (SIDE, TOP + CODE + 4.2, self._paper.width - 2 * SIDE, 3.5)
         self._write(label, written(sheet), TINY, align="R", gray=GRAY)
 
     def _answer_sheet(self, sheet: Sheet, student: Student | None, boxes: bool) -> None:

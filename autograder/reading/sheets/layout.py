@@ -12,13 +12,15 @@ MARK = 5.0
 """The side of the four black squares near the corners, by which a scan can be laid over another."""
 MARK_EDGE = 8.0
 """From the paper's edge to a mark; most printers leave 4 to 6 mm white."""
-CODE = 28.0
-"""The side of the code without its quiet zone of 4 modules (ISO/IEC 18004)."""
+MODULE = 1.05
+"""The side of a module of the code: two pixels and a half on a page 700 pixels high."""
+CODE = 36.0
+"""The longest side of a code, without its quiet zone of 4 modules (ISO/IEC 18004)."""
 SIDE = 20.0
 TOP = 16.0
 GAP = 8.0
 """What stays free between the code and the words beside it."""
-HEAD = 58.0
+HEAD = 62.0
 """Where the head ends and the student's writing begins."""
 FOOT = 18.0
 FRAME = 15.0
@@ -40,10 +42,10 @@ class Paper:
         first, second, third, fourth = ((x, y, MARK, MARK) for x, y in near)
         return first, second, third, fourth
 
-    @property
-    def code(self) -> Box:
-        """The code, at the top right."""
-        return self.width - SIDE - CODE, TOP, CODE, CODE
+    def code(self, modules: int) -> Box:
+        """The code of so many modules a side, at the top right."""
+        side = min(CODE, MODULE * modules)
+        return self.width - SIDE - side, TOP, side, side
 
     @property
     def beside_code(self) -> float:

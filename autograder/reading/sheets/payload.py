@@ -34,7 +34,7 @@ def is_of(sheet: Sheet, exam_id: str) -> bool:
 def written(sheet: Sheet) -> str:
     """The text of a sheet's code."""
     fields = (sheet.exam, str(sheet.number), str(sheet.of), sheet.copy, sheet.student)
-    body = ":".join((MARK, *(quote(field, safe="-._~") for field in fields)))
+    body = ":".join((MARK, *(quote(field, safe="-._~@+/") for field in fields)))
     return f"{body}:{_checksum(body)}"
 
 
