@@ -29,6 +29,7 @@ from autograder.runs.drafting import NO_BOOK, DraftingRun
 from autograder.runs.grading import GradingRun
 from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
+from autograder.runs.page_fixing import PageFixing
 from autograder.runs.reading import AGAIN, STUDENTS, ReadingRun
 from autograder.settings import Settings
 
@@ -41,6 +42,8 @@ class Marking:
         self._gradebook = gradebook
         self._index = index
         self._alike = AlikeAnswers(gradebook, TextEmbedding(settings.models / "minilm", threads=1))
+        self.pile = PageFixing(gradebook)
+        """Puts right which pages are whose, and which way up."""
         grading = GradingRun(settings, gradebook, self.passages)
         self.handlers: Mapping[str, Handler] = {
             "index": IndexRun(gradebook, index),
@@ -75,18 +78,23 @@ class Marking:
         return self._gradebook.jobs.submit("reviews", exam_id, {"file": sha, "name": path.name})
 
     def add_scans(
-        self, exam_id: str, files: Sequence[tuple[str, Path]], together: str = ""
+        self,
+        exam_id: str,
+        files: Sequence[tuple[str, Path]],
+        together: str = "",
+        way: str = "",
     ) -> list[Upload]:
         """Keeps files (name, path) as scans of the exam and has them read.
 
-        A file goes to the script that its name says, or all go to the one titled ``together``.
-        A ZIP's members count as files. A file that can't be kept at all comes back REFUSED, and so
-        does the same scan under another name.
+        A file goes to the script that its name says, or all go to the one titled ``together``;
+        ``way`` says which scripts are in one file, see ``Upload``. A ZIP's members count as files.
+        A file that can't be kept at all comes back REFUSED, and so does the same scan under
+        another name; one that the exam has already comes back as it is.
         """
         kept = [(name, self._keep(name, content)) for name, content in self._unpacked(files)]
         titles = stacks.script_titles([name for name, _ in kept])
         uploads = [
-            self._hand_in(exam_id, name, scan, together or title)
+            self._hand_in(exam_id, name, scan, together or title, way)
             for (name, scan), title in zip(kept, titles, strict=True)
         ]
         if self._gradebook.scripts.uploads(exam_id, UploadState.WAITING):
@@ -272,10 +280,12 @@ class Marking:
         scans = self._gradebook.scans
         return scans.add_file(content) if isinstance(content, Path) else scans.add(content)
 
-    def _hand_in(self, exam_id: str, name: str, scan: str | RefusedFile, title: str) -> Upload:
+    def _hand_in(
+        self, exam_id: str, name: str, scan: str | RefusedFile, title: str, way: str
+    ) -> Upload:
         if isinstance(scan, RefusedFile):
             return Upload("", exam_id, name, "", title, UploadState.REFUSED, scan.reason)
-        upload = self._gradebook.scripts.add_upload(exam_id, name, scan, title)
+        upload = self._gradebook.scripts.add_upload(exam_id, name, scan, title, way)
         if upload.name == name:
             return upload
         reason = f"it is the same file as {upload.name}, byte for byte, and was not added twice."

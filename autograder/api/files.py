@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from PIL import Image
 
 from autograder.application import Application
 from autograder.marking import Marking
@@ -23,9 +25,15 @@ def _marking(request: Request) -> Marking:
 
 
 @files.get("/page/{page_id}.png")
-def script_page(page_id: str, marking: Annotated[Marking, Depends(_marking)]) -> Response:
-    """A page of a script as it was scanned, upright."""
-    return Response(marking.page_image(page_id), media_type="image/png", headers=FOR_NOW)
+def script_page(
+    page_id: str,
+    marking: Annotated[Marking, Depends(_marking)],
+    width: Annotated[int, Query(ge=0, le=2000)] = 0,
+) -> Response:
+    """A page of a script as it was scanned, upright; no wider than ``width`` if that isn't 0."""
+    image = marking.page_image(page_id)
+    small = _smaller(image, width) if width else image
+    return Response(small, media_type="image/png", headers=FOR_NOW)
 
 
 @files.get("/textbook/{book_id}/{page}.png")
@@ -38,3 +46,11 @@ def textbook_page(
     """A textbook page (counted from 1), the passage ``highlight`` marked where it stands there."""
     image = marking.textbook_page(book_id, page, highlight)
     return Response(image, media_type="image/png", headers=FOREVER)
+
+
+def _smaller(png: bytes, width: int) -> bytes:
+    page = Image.open(io.BytesIO(png))
+    page.thumbnail((width, page.height))
+    stream = io.BytesIO()
+    page.save(stream, "PNG")
+    return stream.getvalue()
