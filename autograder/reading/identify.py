@@ -1,98 +1,139 @@
-"""Whose script this is, by its title and the head of its first page; only when that is certain."""
+"""Whose script this is: how likely each student of the roster is, by what the script says.
+
+A naive Bayes model over the roster with one more alternative, somebody who isn't on it. A clue is
+the student's name or number as they write it, seen through the channel of misread characters, or
+it says something else. Clues that speak for different students aren't weighed against each other:
+then each is believed as much as the others, and the teacher is asked.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from rapidfuzz import fuzz
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from autograder.domain.script import Reading, Student
-from autograder.reading.headers import fields
+from autograder.domain.script import Reading, Sheet, Student
+from autograder.reading.clues import Clue, Kind, clues
+from autograder.reading.misreading import SYMBOLS, handwriting
+from autograder.reading.naming import Forms, StrangeNames, StrangeNumbers, together
 
-HEAD_LINES = 10
-SAME_NAME = 85
-"""Similarity (0-100) of a written name to the roster's from which it is that student's."""
-AHEAD = 12
-"""By how much the next best name must be less similar, unless this one is exactly right."""
-SHORT_NUMBER = 3
-"""Shorter numbers must stand alone: the 7 of "scan 7" is no student's."""
-LONG_NUMBER = 6
-"""Characters from which on one misread one is forgiven, if no other number is near."""
-_LOOKALIKES = str.maketrans("oqilzsbg|", "001125861")
+CERTAIN = 0.99
+"""From here on nobody is asked."""
+NOBODY = 0.02
+"""The chance that a script is nobody's on the roster: it is late, or another class's. Assumed."""
+MUCH_RATHER = 10
+"""A clue speaks against a student if it makes others so many times as likely."""
+TELLING = 1.2
+"""A clue says something if it makes a student at least so many times as likely as before."""
+CLOSE = 20
+"""So many of the nearest ways to write a name or number are weighed; the rest is negligible."""
+
+Chances = NDArray[np.float64]
+"""A chance for each student of the roster, and last the one for nobody of it."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A student whose script it may be. ``certainty`` is the probability that it is."""
+
+    student: Student
+    certainty: float
+
+
+def candidates(
+    title: str, first_page: Reading | None, roster: Sequence[Student], sheet: Sheet | None = None
+) -> list[Candidate]:
+    """The roster's students, the likeliest first; what is missing to 1 is nobody's of the roster.
+
+    Clues are the script's title, fields such as "Roll No: 17" or "Name: Asha Rao" and unlabelled
+    names and numbers at the head of the first page, and the number in its printed code.
+    """
+    if not roster:
+        return []
+    known = _known(tuple(roster))
+    weighed = [known.chances(clue) for clue in clues(title, first_page, sheet)]
+    chances = _together(weighed, known.before)
+    found = [
+        Candidate(student, float(chance))
+        for student, chance in zip(roster, chances[:-1], strict=True)
+    ]
+    return sorted(found, key=lambda each: -each.certainty)
 
 
 def identify(title: str, first_page: Reading | None, roster: Sequence[Student]) -> Student | None:
-    """The student of the roster, or None where the clues are missing, doubtful or contradictory.
-
-    Clues are a number or name in the script's title and in lines such as "Roll No: 17" or "Name:
-    Asha Rao" at the head of the first page.
-    """
-    clues = [_by_number(title, roster), _by_name(title, roster)]
-    lines = first_page.lines[:HEAD_LINES] if first_page else ()
-    for kind, value in (field for line in lines for field in fields(line.text)):
-        if kind == "number":
-            clues.append(_by_written_number(value, roster))
-        elif kind == "name":
-            clues.append(_by_name(value, roster))
-    found = {student.id: student for student in clues if student is not None}
-    return next(iter(found.values())) if len(found) == 1 else None
+    """The student, or None where the clues are missing, doubtful or contradictory."""
+    best = next(iter(candidates(title, first_page, roster)), None)
+    return best.student if best and best.certainty >= CERTAIN else None
 
 
-def _by_number(text: str, roster: Sequence[Student]) -> Student | None:
-    """The student whose number stands in ``text`` exactly, leading zeros and all."""
-    whole = _plain(text)
-    written = {_plain(part) for part in _parts(text)}
-    written = {part for part in written if len(part) >= SHORT_NUMBER or part == whole} - {""}
-    return _only([student for student in roster if _plain(student.number) in written])
+class _KnownRoster:
+    """A roster's ways to write names and numbers, and those of strangers."""
+
+    def __init__(self, roster: Sequence[Student]) -> None:
+        self._forms: dict[Kind, Forms] = {
+            "name": Forms.of_names(roster),
+            "number": Forms.of_numbers(roster),
+        }
+        numbers = frozenset(together(student.number) for student in roster)
+        self._strange: dict[Kind, StrangeNames | StrangeNumbers] = {
+            "name": StrangeNames.beside(roster, handwriting()),
+            "number": StrangeNumbers(numbers, handwriting()),
+        }
+        self.before = np.full(len(roster) + 1, (1 - NOBODY) / len(roster))
+        self.before[-1] = NOBODY
+
+    def chances(self, clue: Clue) -> Chances:
+        """How likely the clue is if the script is each one's, up to a common factor."""
+        meant = np.zeros(len(self.before))
+        for text, share in clue.texts:
+            weight = share * float(SYMBOLS) ** len(text)  # over that of any letters whatever
+            meant[-1] += weight * self._strange[clue.kind].chance(text)
+            for place, chance in self._read_as(clue, text):
+                meant[place] += weight * chance
+        # A labelled name that isn't the roster's is a nickname: as strange as a stranger's.
+        nicknamed = clue.kind == "name" and not clue.typed
+        other = max(float(meant[-1]), 1.0) if nicknamed else 1.0
+        chances = clue.trust * meant + (1 - clue.trust) * other
+        return np.asarray(chances / chances.max())  # else the product of many may overflow
+
+    def _read_as(self, clue: Clue, text: str) -> list[tuple[int, float]]:
+        forms, channel = self._forms[clue.kind], handwriting()
+        cutoff = 0 if clue.typed else max(2, len(text) // 3)
+        near = process.extract(
+            text, forms.texts, scorer=Levenshtein.distance, score_cutoff=cutoff, limit=CLOSE
+        )
+        found = [forms.all[index] for _, _, index in near]
+        if clue.typed:
+            return [(form.place, form.share) for form in found]
+        return [(form.place, form.share * channel.chance(form.text, text)) for form in found]
 
 
-def _by_written_number(value: str, roster: Sequence[Student]) -> Student | None:
-    """The student whose number this is as OCR may have read it."""
-    exact = _by_number(value, roster)
-    if exact:
-        return exact
-    read = _plain(value).translate(_LOOKALIKES)
-    numbers = [(_plain(student.number).translate(_LOOKALIKES), student) for student in roster]
-    alike = [student for number, student in numbers if number == read]
-    if alike:
-        return _only(alike)
-    near = [student for number, student in numbers if Levenshtein.distance(number, read) <= 2]
-    close = [student for number, student in numbers if Levenshtein.distance(number, read) == 1]
-    return _only(close) if len(near) == 1 and len(read) >= LONG_NUMBER else None
+@lru_cache(maxsize=4)
+def _known(roster: tuple[Student, ...]) -> _KnownRoster:
+    return _KnownRoster(roster)
 
 
-def _by_name(text: str, roster: Sequence[Student]) -> Student | None:
-    """The student whose name this is, or the only one with that exact first or last name."""
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    written = " ".join(words)
-    if len(written) < 4:
-        return None
-    scores = sorted(
-        ((fuzz.token_sort_ratio(written, student.name.casefold()), student) for student in roster),
-        key=lambda pair: -pair[0],
-    )
-    if scores and scores[0][0] >= SAME_NAME:
-        next_best = scores[1][0] if len(scores) > 1 else 0.0
-        clear = scores[0][0] - next_best >= (1 if scores[0][0] == 100 else AHEAD)
-        return scores[0][1] if clear else None
-    if len(words) > 1:
-        return None
-    return _only([student for student in roster if written in student.name.casefold().split()])
+def _together(weighed: Sequence[Chances], before: Chances) -> Chances:
+    """The posterior: by all clues at once, or where they contradict each other by each in turn."""
+    alone = [_normed(before * chances) for chances in weighed]
+    both = _normed(before * np.prod(weighed, axis=0)) if weighed else before
+    best = int(both[:-1].argmax())
+    if not any(_against(chances, best) for chances in alone):
+        return both
+    telling = [chances for chances in alone if chances[:-1].max() > TELLING * before[0]]
+    return np.asarray(np.mean(telling or alone, axis=0))
 
 
-def _parts(text: str) -> Iterator[str]:
-    """The text, its words, and neighbouring words together: "18 CS 042" holds "18CS042"."""
-    words = re.findall(r"[^\W_]+", text)
-    for start in range(len(words)):
-        for end in range(start + 1, min(len(words), start + 4) + 1):
-            yield "".join(words[start:end])
+def _against(chances: Chances, student: int) -> bool:
+    """Whether somebody else is rather meant."""
+    students = chances[:-1]
+    return bool(students[students > MUCH_RATHER * students[student]].sum() > 0.5)
 
 
-def _plain(number: str) -> str:
-    return re.sub(r"[\W_]+", "", number).casefold()
-
-
-def _only(students: Sequence[Student]) -> Student | None:
-    return students[0] if len(students) == 1 else None
+def _normed(chances: Chances) -> Chances:
+    return np.asarray(chances / chances.sum())
