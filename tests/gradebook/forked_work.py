@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import tempfile
 import time
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from autograder.domain.errors import StorageFailed
+from autograder.domain.errors import AutoGraderError, StorageFailed
 from autograder.gradebook.gradebook import Gradebook
 from autograder.jobs import worker_name
 from tests.gradebook.samples import MAKER, prediction
@@ -39,6 +41,31 @@ def grade(folder: Path, seconds_per_answer: float, pipe: Connection) -> None:
         gradebook.jobs.report(job.id, worker, number + 1, PROMPTS, maker.prompt)
         _say(pipe, f"done {number + 1}")
     gradebook.jobs.finish(job.id, worker)
+    gradebook.close()
+
+
+def put_right(folder: Path, seed: int, pipe: Connection) -> None:
+    """Moves, reorders, takes out and undoes ten times, naming each fix that is kept."""
+    gradebook = Gradebook(folder)
+    dice = random.Random(seed)
+    for number in range(10):
+        author = f"fix {seed} {number}"
+        scripts = gradebook.scripts.all("os")
+        script, other = dice.choice(scripts), dice.choice(scripts)
+        page = dice.choice(script.pages).id
+        with contextlib.suppress(AutoGraderError):  # somebody else was quicker
+            match dice.randrange(4):
+                case 0:
+                    gradebook.fixes.move(page, other.id, author, dice.randrange(1, 4))
+                case 1:
+                    order = [each.id for each in script.pages][::-1]
+                    gradebook.fixes.reorder(script.id, order, author)
+                case 2:
+                    gradebook.fixes.discard(page, author)
+                case _:
+                    gradebook.fixes.undo("os", author)
+        if author in {fix.author for fix in gradebook.fixes.history("os")}:
+            _say(pipe, author)
     gradebook.close()
 
 

@@ -248,3 +248,20 @@ def test_however_text_is_moved_no_line_is_lost_or_doubled(
     expected = [placed for each in cut for placed in each.lines]
     assert sorted(map(repr, there)) == sorted(map(repr, expected))
     assert examine(gradebook) == []
+
+
+def test_a_settled_note_is_gone_until_a_split_says_something_new(
+    gradebook: Gradebook, script: Script
+) -> None:
+    def split(text: str, note: str) -> Answer:
+        pieces = [piece("q1", script.pages[0].id, text, note=note)]
+        return gradebook.answers.record(script.id, pieces, "fake")[0]
+
+    answer = split("Blocks.", "Two labels?")
+    assert gradebook.answers.settle(answer.id, "Teacher").note == ""
+    assert gradebook.answers.settle(answer.id, "Teacher").note == ""
+    assert split("Blocks.", "Two labels?").note == ""
+    assert split("Blocks.", "Written too faintly to see: Blocks").note.startswith("Written")
+    assert split("Frames.", "Two labels?").note == "Two labels?"
+    with pytest.raises(NotFound):
+        gradebook.answers.settle("nope", "Teacher")

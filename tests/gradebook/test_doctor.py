@@ -2,6 +2,7 @@ import sqlite3
 
 import pytest
 
+from autograder.domain.script import Reading
 from autograder.gradebook.doctor import examine
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.tables import APPEND_ONLY
@@ -41,6 +42,20 @@ def test_files_that_belong_to_nothing_are_named(full: Gradebook) -> None:
     assert str(left) in problems[1]
 
 
+def test_the_images_that_a_page_had_before_are_needed(full: Gradebook) -> None:
+    page = full.scripts.all("os")[0].pages[0]
+    full.fixes.turn(page.id, full.scans.add(b"turned"), 80, 60, (), "Teacher")
+    full.scripts.record_reading(page.id, Reading("fake", "1", ()))
+    full.fixes.undo("os", "Teacher")
+    assert examine(full) == []
+    full.scans.path(page.image).unlink()
+    full.scans.path(full.scans.add(b"turned")).unlink()
+    problems = sorted(examine(full))
+    assert len(problems) == 2
+    assert problems[0].startswith("The page ann.pdf, page 1 as it was read: ")
+    assert problems[1].startswith("The page ann.pdf, page 1: ")
+
+
 def test_a_file_that_a_job_needs_belongs_to_it(full: Gradebook) -> None:
     sha = full.scans.add(b"student_id,question,mark")
     full.jobs.submit("reviews", "os", {"file": sha, "name": "teacher.csv"})
@@ -62,6 +77,13 @@ def test_a_file_that_a_job_needs_belongs_to_it(full: Gradebook) -> None:
         (["UPDATE rulings SET author = ''"], "doesn't say who made it"),
         (["UPDATE ruling_withdrawals SET author = ''"], "doesn't say who took it back"),
         (["UPDATE citations SET passages = '[]'"], "no longer what predictions cited"),
+        (["UPDATE page_fixes SET author = ''"], "fix of pages 1 doesn't say who made it"),
+        (["UPDATE page_checks SET author = ''"], "check of a page 1 doesn't say who made it"),
+        (["UPDATE settlements SET author = ''"], "settled note 1 doesn't say who made it"),
+        (["UPDATE name_switches SET author = ''"], "switch of names 1 doesn't say who made it"),
+        (["UPDATE pages SET number = 2"], "“ann” don't stand one behind the other"),
+        (["UPDATE scripts SET loose = 1"], "are said to be a student's"),
+        (["DROP TRIGGER page_fixes_no_delete"], "page_fixes is no longer protected"),
         (["DROP TRIGGER rulings_no_delete"], "rulings is no longer protected"),
         (["UPDATE alembic_version SET version_num = '9'"], "of another version"),
     ],

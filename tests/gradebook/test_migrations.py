@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 
 from autograder.domain.errors import StorageFailed
 from autograder.domain.grade import OWN
+from autograder.domain.script import Page
 from autograder.gradebook import migrations
 from autograder.gradebook.database import Database
 from autograder.gradebook.doctor import examine
@@ -83,6 +84,42 @@ def test_what_the_first_gradebook_held_is_all_there_after_the_second_revision(
     assert (marked.mark, marked.review.way) == (4.0, OWN)
     assert marked.foreseen == marked.predictions[-1]
     assert examine(gradebook) == []
+    gradebook.close()
+
+
+READ = """
+INSERT INTO uploads VALUES ('u', 'os', 'ann.pdf', 'f', 'ann', 'taken', '', 's',
+    '2025-01-01 00:00:00.000000');
+INSERT INTO pages VALUES ('p', 's', 'u', 1, 'i', 60, 80, 'ann.pdf, page 1', 1);
+INSERT INTO readings (id, page_id, engine, version, lines, seconds, at) VALUES
+    (3, 'p', 'old', '1', '[]', 0.5, '2025-01-01 00:00:00.000000'),
+    (8, 'p', 'new', '1', '[]', 1.5, '2025-01-02 00:00:00.000000');
+"""
+
+
+def test_pages_that_were_read_before_are_still_read_after_the_fourth_revision(
+    tmp_path: Path,
+) -> None:
+    old = Database(tmp_path)
+    with old.connection() as connection:
+        command.upgrade(migrations.config(connection), "0003")
+    old.close()
+    with sqlite3.connect(tmp_path / "gradebook.sqlite") as database:
+        database.executescript(FIRST + READ)
+    database.close()
+    gradebook = Gradebook(tmp_path)
+    [script] = gradebook.scripts.all("os")
+    assert (script.loose, script.certainty) == (False, None)
+    assert script.pages == (Page("p", 1, "i", 60, 80, "ann.pdf, page 1"),)
+    read = gradebook.scripts.readings("p")
+    assert [(each.engine, each.seconds, each.beside) for each in read] == [
+        ("old", 0.5, False),
+        ("new", 1.5, False),
+    ]
+    assert gradebook.scripts.reading("p") == read[-1]
+    assert gradebook.scripts.unread_pages("os") == []
+    assert gradebook.scripts.unsplit("os") == []
+    assert gradebook.scripts.uploads("os")[0].way == ""
     gradebook.close()
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from autograder.domain.errors import InvalidInput, NotFound
@@ -85,6 +87,32 @@ def test_a_page_is_read_once_by_each_engine_and_the_newest_reading_counts(
     assert gradebook.scripts.reading(page) == better
 
 
+def test_what_a_second_engine_reads_beside_is_shown_but_does_not_count(
+    gradebook: Gradebook, exam: Exam
+) -> None:
+    page = hand_in(gradebook, "bob", read=False).pages[0]
+    beside = Reading("second", "1", (line("Rob"),), 0.1, beside=True)
+    gradebook.scripts.record_reading(page.id, beside)
+    assert gradebook.scripts.reading(page.id) is None
+    assert gradebook.scripts.unread_pages("os") == [page]
+    first = Reading("second", "1", (line("Bob"),), 0.1)
+    gradebook.scripts.record_reading(page.id, first)
+    gradebook.scripts.record_reading(page.id, replace(beside, version="2"))
+    assert gradebook.scripts.reading(page.id) == first
+    assert gradebook.scripts.readings(page.id) == [beside, first, replace(beside, version="2")]
+
+
+def test_how_a_file_is_split_can_be_changed_until_it_is_taken_in(
+    gradebook: Gradebook, exam: Exam
+) -> None:
+    sha = gradebook.scans.add(b"scan")
+    gradebook.scripts.add_upload("os", "a.pdf", sha, "a", "first")
+    upload = gradebook.scripts.add_upload("os", "a.pdf", sha, "a", "pages:4")
+    assert upload.way == "pages:4"
+    gradebook.scripts.take_upload(upload.id, stack("a", (sha, "a page")))
+    assert gradebook.scripts.add_upload("os", "a.pdf", sha, "a", "first").way == "pages:4"
+
+
 def test_a_script_waits_to_be_split_until_all_of_it_is_read(
     gradebook: Gradebook, exam: Exam
 ) -> None:
@@ -108,6 +136,19 @@ def test_a_discarded_script_comes_back_whole(gradebook: Gradebook, script: Scrip
     assert gradebook.scripts.discarded("os") == [script]
     gradebook.scripts.restore(script.id)
     assert gradebook.scripts.all("os") == [script]
+
+
+def test_the_loose_pages_can_neither_be_discarded_whole_nor_given_to_a_student(
+    gradebook: Gradebook, exam: Exam
+) -> None:
+    ann = gradebook.rosters.save("os", Student("", "007", "Ann Lee"))
+    upload = gradebook.scripts.add_upload("os", "a.pdf", "0" * 64, "a")
+    odd = TakenPage("1" * 64, 60, 80, "odd")
+    [pile] = gradebook.scripts.take_upload(upload.id, [Stack("", (odd,), loose=True)])
+    with pytest.raises(InvalidInput, match="one by one"):
+        gradebook.scripts.discard(pile.id)
+    with pytest.raises(InvalidInput, match="belong to nobody"):
+        gradebook.scripts.assign(pile.id, ann.id)
 
 
 def test_handing_a_discarded_script_in_again_brings_it_back(
@@ -190,7 +231,9 @@ def test_what_is_not_there_is_not_found(gradebook: Gradebook, exam: Exam) -> Non
         lambda: scripts.take_upload("nope", []),
         lambda: scripts.add_upload("nope", "a", "0", "a"),
         lambda: scripts.record_reading("nope", Reading("fake", "1", ())),
+        lambda: scripts.confirm("nope", "Teacher"),
     ):
         with pytest.raises(NotFound):
             deed()
     assert scripts.reading("nope") is None
+    assert scripts.readings("nope") == []
