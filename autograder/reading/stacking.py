@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Exam
@@ -127,8 +128,7 @@ def _starts(
 def _cut(
     starts: Sequence[int], here: Sequence[int], sheets: Sequence[Sheet | None], title: str
 ) -> Stacked:
-    ends = [*starts[1:], len(here)]
-    parts = [list(here[start:end]) for start, end in zip(starts, ends, strict=True)]
+    parts = [list(here[start:end]) for start, end in pairwise([*starts, len(here)])]
     usual, often = Counter(map(len, parts)).most_common(1)[0] if parts else (0, 0)
     told = len(parts) > 2 and often >= USUAL * len(parts)
     digits = len(str(len(parts)))
