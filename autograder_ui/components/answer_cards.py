@@ -99,7 +99,7 @@ def _card(cards: Cards, answer: Answer) -> str:
     kind = "" if question else " unplaced"
     return (
         f'<article class="card{kind}" aria-label="{escape(label)}">'
-        f"<h3>{escape(label)}<small>{escape(text)}</small></h3>"
+        f"<h2><span>{escape(label)}</span><small>{escape(text)}</small></h2>"
         f"{_notes(answer)}{word_editor.render(answer, label, cards.others, cards.checked)}"
         f"{_difference(answer)}"
         f'{_refused(cards.refused.get(answer.id))}<div class="card-foot">{_move(cards, answer)}'

@@ -25,7 +25,7 @@ class Markup(gr.HTML):
 
 def empty(title: str, next_step: str) -> str:
     """What stands where there is nothing yet: what it is, and what to do first."""
-    return f'<div class="empty"><h3>{escape(title)}</h3><p>{escape(next_step)}</p></div>'
+    return f'<div class="empty"><h2>{escape(title)}</h2><p>{escape(next_step)}</p></div>'
 
 
 def heading(title: str, note: str = "") -> str:
@@ -41,7 +41,9 @@ def mark(value: float | None) -> str:
 
 def table(caption: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table in its own scrolling box. ``rows`` hold markup, the rest is text."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in headers)
+    head = "".join(
+        f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in headers
+    )
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'

@@ -84,9 +84,9 @@ def view(
         f'<div class="viewer" data-open="{first}"><div class="viewer-bar">'
         f'<strong>{escape(title)}</strong><span class="leaves">{tabs}</span>'
         f'<span class="leaf-name">{escape(leaves[first].name)}</span>'
-        f"{WORDS if words else ''}{ZOOM}</div>"
+        f"{WORDS if words else ''}{ZOOM}</div>{LEGEND if words else ''}"
         f'<div class="stage" tabindex="0" role="region" aria-label="{escape(title)}">{pages}</div>'
-        f"{LEGEND if words else ''}</div>"
+        "</div>"
     )
 
 

@@ -60,11 +60,17 @@ AutoGrader.doubtfulWords = (element) => {
     if (word && inDoubt(word)) say(describe(word, words().filter(inDoubt)));
   });
   document.addEventListener("word-without-answer", () => say("This word belongs to none of the answers."));
-  document.addEventListener("words-changed", () => {
+  const countAnew = () => {
     if (!element.checkVisibility()) return;
     if (page !== here()) now = null;
     page = here();
     show();
     say(count(words().filter(inDoubt).length));
-  });
+  };
+  document.addEventListener("words-changed", countAnew);
+  let inSight = false;
+  new ResizeObserver(() => {
+    if (!inSight && element.checkVisibility()) countAnew(); // the tab was opened
+    inSight = element.checkVisibility();
+  }).observe(element);
 };
