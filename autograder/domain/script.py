@@ -31,7 +31,7 @@ class Student:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as read; ``confidence`` (0-1) is that of its least certain character."""
+    """A word as read; ``confidence`` (0-1) is how likely it is read right."""
 
     text: str
     box: Box
@@ -105,7 +105,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class TakenPage:
-    """A page as it comes out of a file: its fields mean what those of ``Page`` do."""
+    """A page as it comes out of a file: its fields mean what those of ``Page`` do.
+
+    ``earlier``: images made on the way from ``scan`` to ``image``, which are kept too.
+    """
 
     image: str
     width: int
@@ -115,6 +118,7 @@ class TakenPage:
     transform: Transform = ()
     text_layer: str = ""
     sheet: Sheet | None = None
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from autograder.domain.errors import Conflict, InvalidInput, NotFound
-from autograder.domain.script import Answer, AnswerText, Piece, PlacedLine
+from autograder.domain.script import Answer, AnswerText, Page, Piece, PlacedLine
+from autograder.gradebook import pages as page_rows
 from autograder.gradebook import split
 from autograder.gradebook.answer_rows import (
     Part,
@@ -39,17 +40,28 @@ class Answers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, script_id: str, pieces: Sequence[Piece], author: str) -> list[Answer]:
+    def record(
+        self,
+        script_id: str,
+        pieces: Sequence[Piece],
+        author: str,
+        pages: Sequence[Page] | None = None,
+    ) -> list[Answer]:
         """Makes a script's answers what ``pieces`` say, and marks its pages as split.
 
         An answer that a person has touched is kept as it is; a piece that says something new
-        for it is added unplaced with a note. The same pieces again change nothing. NotFound.
+        for it is added unplaced with a note. The same pieces again change nothing.
+
+        ``pages``: those that the pieces were made of. If the script has others by now, or one is
+        shown otherwise, nothing changes: the script still waits to be split. NotFound.
         """
         with self._database.writing() as session:
             script_row(session, script_id)
+            if pages is not None and _have_changed(session, script_id, pages):
+                return standing(session, script_id)
             split.lay_down(session, script_id, pieces, author)
-            pages = update(PageRow).where(PageRow.script_id == script_id, ~PageRow.discarded)
-            session.execute(pages.values(split=True))
+            split_now = update(PageRow).where(PageRow.script_id == script_id, ~PageRow.discarded)
+            session.execute(split_now.values(split=True))
             return standing(session, script_id)
 
     def of_script(self, script_id: str) -> list[Answer]:
@@ -137,6 +149,11 @@ class Answers:
             if answer.note:
                 _settle(session, answer, author)
             return one(session, answer_id)
+
+
+def _have_changed(session: Session, script_id: str, seen: Sequence[Page]) -> bool:
+    there = [(page.id, page.image) for page in page_rows.standing(session, script_id)]
+    return there != [(page.id, page.image) for page in seen]
 
 
 def _check_question(session: Session, script_id: str, question_id: str | None) -> None:

@@ -211,7 +211,7 @@ def _needed(session: Session) -> dict[str, str]:
         select(UploadRow.scan, literal("The scan ", String) + UploadRow.name),
         select(BookRow.pdf, literal("The textbook ", String) + BookRow.title),
     )
-    needed = _undoing(session)
+    needed = _shown_before(session)
     for part in parts:
         needed |= dict(session.execute(part).all())
     for job in session.scalars(select(JobRow)):
@@ -220,11 +220,10 @@ def _needed(session: Session) -> dict[str, str]:
     return needed
 
 
-def _undoing(session: Session) -> dict[str, str]:
+def _shown_before(session: Session) -> dict[str, str]:
     """The images that pages had and get back when what a person put right is undone."""
     return {
-        side.look.image: f"The page before or after “{fix.what}”"
-        for fix in session.scalars(select(PageFixRow))
-        for side in (fix.before, fix.after)
-        if side.look
+        image: f"The page {source} as it was before"
+        for source, earlier in session.execute(select(PageRow.source, PageRow.earlier))
+        for image in earlier
     }

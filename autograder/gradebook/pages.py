@@ -93,6 +93,7 @@ def show(session: Session, look: Look) -> None:
     """Shows a page so from now on; what it was taken in as is kept. NotFound."""
     row = page_row(session, look.page_id)
     row.scan = row.scan or row.image
+    row.earlier = tuple(dict.fromkeys((*row.earlier, row.image)))
     row.image, row.width, row.height = look.image, look.width, look.height
     row.transform, row.split = look.transform, False
 

@@ -133,7 +133,10 @@ class UploadRow(Base):
 
 
 class PageRow(Base):
-    """A page of a script; ``split`` once its lines have become answers."""
+    """A page of a script; ``split`` once its lines have become answers.
+
+    ``earlier``: the images that it was shown as between ``scan`` and ``image``.
+    """
 
     __tablename__ = "pages"
 
@@ -146,6 +149,7 @@ class PageRow(Base):
     height: Mapped[int]
     source: Mapped[str]
     scan: Mapped[str] = mapped_column(Id, default="")
+    earlier: Mapped[tuple[str, ...]] = mapped_column(Json(tuple[str, ...]), default=())
     transform: Mapped[Transform] = mapped_column(Json(Transform), default=())
     text_layer: Mapped[str] = mapped_column(default="")
     sheet: Mapped[Sheet | None] = mapped_column(Json(Sheet))

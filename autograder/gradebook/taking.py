@@ -132,6 +132,7 @@ def _page(upload: UploadRow, script: ScriptRow, page: TakenPage) -> PageRow:
         height=page.height,
         source=page.source,
         scan=page.scan,
+        earlier=page.earlier,
         transform=page.transform,
         text_layer=page.text_layer,
         sheet=page.sheet,

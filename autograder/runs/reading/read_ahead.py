@@ -96,6 +96,7 @@ class ReadAhead:
             width=view.width,
             height=view.height,
             scan=page.scan or page.image,
+            earlier=(page.image,),
             transform=chained(view.transform, page.transform),
         )
         return _Read(turned, result.result)

@@ -53,10 +53,11 @@ class ReadingRun:
             PageReading(self._gradebook, reader, ahead)(job.exam_id, report)
             scripts = self._to_split(job)
             missed = self._read_beside(scripts, report)
+            if scripts or STUDENTS in job.arguments:
+                # Before the split: after a kill, what is still to be split says that names are due.
+                report(0, 0, "Finding whose scripts these are")
+                Students(self._gradebook)(job.exam_id)
             self._splitting(job.exam_id, scripts, processes, report)
-        if scripts or STUDENTS in job.arguments:
-            report(0, 0, "Finding whose scripts these are")
-            Students(self._gradebook)(job.exam_id)
         if missed:
             raise missed
 

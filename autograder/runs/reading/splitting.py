@@ -45,7 +45,7 @@ class Splitting:
     def _split(self, script: Script, read: Sequence[tuple[Page, Reading]]) -> None:
         exam = self._gradebook.exams.get(script.exam_id)
         pieces = segmentation.split([(page.id, reading) for page, reading in read], exam.questions)
-        self._gradebook.answers.record(script.id, pieces, read[0][1].engine)
+        self._gradebook.answers.record(script.id, pieces, read[0][1].engine, script.pages)
         problem = without_failures(script.problem)
         if problem != script.problem:
             self._scripts.set_problem(script.id, problem)

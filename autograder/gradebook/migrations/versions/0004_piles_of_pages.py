@@ -20,6 +20,7 @@ def upgrade() -> None:
     _add("scripts", "loose", sa.Boolean(), "0")
     _add("uploads", "way", sa.String(), "")
     _add("pages", "scan", sa.String(length=64), "")
+    _add("pages", "earlier", sa.Text(), "[]")
     _add("pages", "transform", sa.Text(), "[]")
     _add("pages", "text_layer", sa.String(), "")
     op.add_column("pages", sa.Column("sheet", sa.Text(), nullable=True))
