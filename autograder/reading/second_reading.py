@@ -6,7 +6,6 @@ both read alike is seldom wrong, whatever either thinks of itself.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,10 +13,10 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from autograder.domain.script import Line, Reading, Word
+from autograder.reading.plain_word import plain_word
 
 DIFFERENT = 0.3
 """The confidence, at most, of a word that the other engine read otherwise."""
-AT_THE_EDGE = " .,;:!?\"'`’‘“”()[]{}•*·"
 
 Block = tuple[int, int, int, int]
 """Where two readings differ: from and to among the first's words, then the second's."""
@@ -31,7 +30,9 @@ def compare(first: Reading, second: Reading) -> Reading:
     before them doubtful, or the one behind.
     """
     words, others = _words(first), _words(second)
-    doubtful = _differing([_plain(word) for word in words], [_plain(word) for word in others])
+    doubtful = _differing(
+        [plain_word(word.text) for word in words], [plain_word(word.text) for word in others]
+    )
     marks = iter(at in doubtful for at in range(len(words)))
     lines = tuple(_marked(line, marks) for line in first.lines)
     version = f"{first.version}, compared with {second.engine} {second.version}"
@@ -50,11 +51,6 @@ def _marked(line: Line, marks: Iterator[bool]) -> Line:
         for word in line.words
     )
     return replace(line, words=words)
-
-
-def _plain(word: Word) -> str:
-    text = unicodedata.normalize("NFKC", word.text).casefold()
-    return text.strip(AT_THE_EDGE) or text
 
 
 def _differing(words: Sequence[str], others: Sequence[str]) -> set[int]:

@@ -3,6 +3,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from autograder.domain.errors import EngineFailed
 from autograder.domain.script import Line, Reading
+from autograder.reading.recognizers import rapidocr
 from autograder.reading.recognizers.rapidocr import RapidOcr
 from autograder.reading.straighten import (
     Upright,
@@ -11,6 +12,7 @@ from autograder.reading.straighten import (
     turn_back,
     turn_image,
 )
+from autograder.settings import Settings
 
 TEXT = [
     "Paging divides memory into frames",
@@ -30,7 +32,7 @@ def written() -> Image.Image:
 
 @pytest.fixture(scope="module")
 def engine() -> RapidOcr:
-    return RapidOcr()
+    return rapidocr.build(Settings())
 
 
 @pytest.mark.parametrize("lies", [0, 1, 2, 3])

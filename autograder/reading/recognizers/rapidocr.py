@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from autograder.domain.errors import AutoGraderError, EngineFailed, EngineUnavai
 from autograder.domain.script import Line, Reading, Word
 from autograder.reading.quads import Quad, box_of, part_of
 from autograder.reading.rows import in_reading_order
+from autograder.reading.word_certainty import WordCertainty
 
 if TYPE_CHECKING:
     from autograder.settings import Settings
@@ -40,9 +41,13 @@ PARAMETERS = {
 }
 
 
+Certainty = Callable[[str, Sequence[float]], float]
+"""A word's confidence by its text and the probabilities of its characters."""
+
+
 def build(settings: Settings) -> RapidOcr:
     """The engine; its models are loaded with the first page. It has no settings of its own."""
-    return RapidOcr()
+    return RapidOcr(WordCertainty(settings.models / "minilm").of)
 
 
 class RapidOcr:
@@ -52,8 +57,9 @@ class RapidOcr:
     batch_size = 1
     one_a_core = True
 
-    def __init__(self) -> None:
+    def __init__(self, certainty: Certainty) -> None:
         self.version = version("rapidocr")
+        self._certainty = certainty
         self._lock = threading.Lock()
 
     def read(self, pages: Sequence[Image]) -> list[Reading | AutoGraderError]:
@@ -64,7 +70,7 @@ class RapidOcr:
     @cached_property
     def _engine(self) -> Any:
         try:
-            return _engine()
+            return _engine(self._certainty)
         except Exception as error:  # whatever a broken installation raises
             raise EngineUnavailable(
                 "RapidOCR can't start; install the requirements again "
@@ -84,11 +90,11 @@ class RapidOcr:
         return Reading(self.name, self.version, tuple(in_reading_order(lines)), seconds)
 
 
-def _engine() -> Any:
+def _engine(certainty: Certainty) -> Any:
     from rapidocr import RapidOCR
 
     class WordwiseRapidOCR(RapidOCR):
-        """Gives each word the least certain of its own characters.
+        """Gives each word a confidence of its own.
 
         RapidOCR 3.10 pairs the list of character confidences with the list of words, so that word
         k gets the confidence of character k, and splits words by other rules than the text.
@@ -96,12 +102,12 @@ def _engine() -> Any:
 
         def calc_word_boxes(self, img: Any, dt_boxes: Any, rec_res: Any) -> Any:
             found = zip(rec_res.txts, dt_boxes, rec_res.word_results, strict=True)
-            return tuple(_words(text, quad, info) for text, quad, info in found)
+            return tuple(_words(text, quad, info, certainty) for text, quad, info in found)
 
     return WordwiseRapidOCR(params=PARAMETERS)
 
 
-def _words(text: str, quad: Quad, info: Any) -> tuple[Word, ...]:
+def _words(text: str, quad: Quad, info: Any, certainty: Certainty) -> tuple[Word, ...]:
     """The words of a line, cut at its spaces; ``info`` is RapidOCR's WordInfo for it.
 
     ``info.confs`` has one value a character, spaces among them; ``info.word_cols`` has one column
@@ -119,7 +125,7 @@ def _words(text: str, quad: Quad, info: Any) -> tuple[Word, ...]:
         assert first is not None and last is not None
         left, right = first + 0.5 - half, last + 0.5 + half
         part = part_of(quad, left / info.line_txt_len, right / info.line_txt_len)
-        words.append(Word(word, box_of(part), min(info.confs[start:end])))
+        words.append(Word(word, box_of(part), certainty(word, info.confs[start:end])))
         start = end
     return tuple(words)
 

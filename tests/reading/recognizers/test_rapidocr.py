@@ -9,6 +9,7 @@ from rapidfuzz.distance import Levenshtein
 from autograder import plugins
 from autograder.domain.errors import AutoGraderError, EngineUnavailable
 from autograder.domain.script import Reading
+from autograder.reading.recognizers import rapidocr
 from autograder.reading.recognizers.rapidocr import RapidOcr
 from autograder.settings import Settings
 from tests.places import SHARED_DATA
@@ -18,7 +19,7 @@ SCANS = SHARED_DATA / "scans"
 
 @pytest.fixture(scope="module")
 def engine() -> RapidOcr:
-    return RapidOcr()
+    return rapidocr.build(Settings())
 
 
 def read(engine: RapidOcr, image: Image.Image) -> Reading:
@@ -65,7 +66,7 @@ def test_lines_words_and_boxes_are_where_they_were_written(engine: RapidOcr) -> 
     assert saves[0] == pytest.approx(start, abs=20)
 
 
-def test_a_words_confidence_is_that_of_its_worst_character(engine: RapidOcr) -> None:
+def test_a_words_confidence_is_that_of_its_own_characters(engine: RapidOcr) -> None:
     """RapidOCR itself gives word k the confidence of character k."""
     image = page((60, 60, "frames segments pages tables"))
     blot = ImageDraw.Draw(image)
@@ -91,11 +92,11 @@ def test_odd_sizes_do_no_harm(engine: RapidOcr, size: tuple[int, int]) -> None:
 
 
 def test_a_broken_installation_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> None:
+    def broken(_: object) -> None:
         raise ImportError("libGL.so.1 is missing")
 
     monkeypatch.setattr("autograder.reading.recognizers.rapidocr._engine", broken)
-    (error,) = RapidOcr().read([page()])
+    (error,) = rapidocr.build(Settings()).read([page()])
     assert isinstance(error, EngineUnavailable)
     assert "libGL" in str(error)
 
