@@ -21,7 +21,9 @@ from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.importers import exam_csv, exam_json
 from autograder.grading.grouping import Group
 from autograder.jobs import Handler
-from autograder.reading import intake, stacks
+from autograder.reading import assignment, identify, intake, stacks
+from autograder.reading.identify import Candidate
+from autograder.reading.sheets.printing import SheetOrder, print_sheets
 from autograder.retrieval import pages as textbook_pages
 from autograder.retrieval import textbooks
 from autograder.retrieval.index import TextbookIndex
@@ -115,6 +117,22 @@ class Marking:
         if all(script.student for script in scripts):
             return None
         return self._gradebook.jobs.submit("read", exam_id, {STUDENTS: "yes"})
+
+    def likely_students(self, script_id: str) -> list[Candidate]:
+        """Whose script it may be, the likeliest first: who has another one is less likely."""
+        script = self._gradebook.scripts.get(script_id)
+        first = self._gradebook.scripts.reading(script.pages[0].id) if script.pages else None
+        sheet = next((page.sheet for page in script.pages if page.sheet), None)
+        roster = self._gradebook.rosters.students(script.exam_id)
+        pile = {
+            other.id: [
+                Candidate(other.student, 1.0 if other.certainty is None else other.certainty)
+            ]
+            for other in self._gradebook.scripts.all(script.exam_id)
+            if other.student and other.id != script_id
+        }
+        pile[script_id] = identify.candidates(script.title, first, roster, sheet)
+        return assignment.within_pile(pile)[script_id]
 
     def add_textbook(self, exam_id: str, name: str, path: Path) -> Book:
         """Keeps a textbook PDF for the exam and has it indexed. RefusedFile: it has no text."""
@@ -233,6 +251,11 @@ class Marking:
     def page_image(self, page_id: str) -> bytes:
         """A script's page as PNG."""
         return self._gradebook.scans.read(self._gradebook.scripts.page(page_id).image)
+
+    def answer_sheets(self, exam_id: str, order: SheetOrder) -> bytes:
+        """Sheets for the exam's students as PDF. InvalidInput: nothing or too much to print."""
+        exam = self._gradebook.exams.get(exam_id)
+        return print_sheets(exam, self._gradebook.rosters.students(exam_id), order)
 
     def export(self, exam_id: str, bom: bool = False) -> bytes:
         """The gradebook as CSV; ``bom`` for Excel, without for an LMS."""

@@ -12,6 +12,7 @@ from autograder.domain.errors import AutoGraderError
 
 COMMANDS = {
     "read": "read handwriting: files in, text with boxes and confidences out",
+    "sheets": "print cover and answer sheets whose codes say whose page it is",
     "grade": "the main job: an exam and its scans in, a gradebook out",
     "predict": "grade typed answers (JSON lines)",
     "evaluate": "grade answers that a teacher marked, and compare",

@@ -16,6 +16,7 @@ from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Exam
 from autograder.gradebook.exporters import exam_json
 from autograder_ui.components import download, markup
+from autograder_ui.components.answer_sheets import AnswerSheets
 from autograder_ui.components.bookshelf import Bookshelf
 from autograder_ui.components.download import Download
 from autograder_ui.components.markup import Markup
@@ -79,6 +80,7 @@ class ExamPage:
                     self.books = Bookshelf(self._application, self._exam_id)
                 with gr.Column(min_width=320, elem_classes="section"):
                     self.roster = RosterEditor(self._application, self._exam_id)
+                    AnswerSheets(self._application, self._exam_id)
         self._archived = PickTable(elem_id="archived-exams")
         self._download = Download()
 
