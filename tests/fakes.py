@@ -126,7 +126,7 @@ class LabelModelByWords:
         return LabelScore(tuple(0.98 if i == best else 0.01 for i in labels), 0.9)
 
 
-def event(**data: str) -> Any:
+def event(**data: Any) -> Any:
     """What a handler gets of an event in the browser."""
     return SimpleNamespace(**data)
 

@@ -42,12 +42,20 @@ class PageFixing:
         self._fixes.reorder(script_id, page_ids, author)
         return self._read(exam_id)
 
-    def move(self, exam_id: str, page_id: str, script_id: str | None, author: str) -> str:
+    def move(
+        self,
+        exam_id: str,
+        page_id: str,
+        script_id: str | None,
+        author: str,
+        place: int | None = None,
+    ) -> str:
         """Moves a page to another script, None: to a new one; returns that script's id.
 
-        NotFound; InvalidInput: the script is of another exam, or discarded.
+        ``place`` counts from 1. NotFound; InvalidInput: the script is of another exam, or
+        discarded.
         """
-        now_in = self._fixes.move(page_id, script_id, author)
+        now_in = self._fixes.move(page_id, script_id, author, place)
         self._read(exam_id)
         return now_in
 

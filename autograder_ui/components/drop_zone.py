@@ -12,7 +12,7 @@ import gradio as gr
 from autograder.domain.errors import InvalidInput
 from autograder.domain.script import Upload, UploadState
 from autograder.reading.stacks import script_title
-from autograder_ui.components import markup
+from autograder_ui.components import markup, splitting
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.pick_table import PickTable, button
 from autograder_ui.events import connect
@@ -24,8 +24,13 @@ HEADING = markup.heading(
     "Hand in scans", "PDF, JPEG, PNG, WebP, TIFF, or a ZIP of those. They are kept unchanged."
 )
 KINDS = [".pdf", ".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".zip"]
-BY_NAME = "Each file by its name"
-TOGETHER = "All files are one script"
+BY_NAME, TOGETHER = splitting.WHOLE, "together"
+WAYS = [
+    ("Each file by its name, or by printed codes", BY_NAME),
+    ("All files are one script", TOGETHER),
+    *((f"{words} of a file", way) for words, way in splitting.WAYS if way != BY_NAME),
+]
+HERE = "is here already, byte for byte: nothing was added."
 
 
 class DropZone:
@@ -44,7 +49,7 @@ class DropZone:
         )
         with gr.Row(elem_classes="fields"):
             self._way = gr.Radio(
-                [BY_NAME, TOGETHER],
+                WAYS,
                 value=BY_NAME,
                 label="Which scripts are these?",
                 min_width=260,
@@ -53,6 +58,14 @@ class DropZone:
             )
             self._script = gr.Textbox(
                 label="Script's title", max_lines=1, min_width=160, visible=False, scale=2
+            )
+            self._pages = gr.Number(
+                label="Pages of each script",
+                precision=0,
+                minimum=1,
+                min_width=120,
+                visible=False,
+                elem_id="pages-each",
             )
             self._add = gr.Button(
                 "Read these scans",
@@ -65,12 +78,12 @@ class DropZone:
         self._refused = PickTable(elem_id="refused-now")
 
     def _connect(self) -> None:
-        plan = [self._files, self._way, self._script]
+        plan = [self._files, self._way, self._script, self._pages]
         connect(
-            [self._files.change, self._way.input, self._script.input],
+            [self._files.change, self._way.input, self._script.input, self._pages.input],
             self.foresee,
             plan,
-            [self._outlook, self._script, self._add],
+            [self._outlook, self._script, self._pages, self._add],
             latest_only=True,
         )
         self.added = connect(
@@ -82,28 +95,44 @@ class DropZone:
         )
         connect(self._refused.pick, lambda: "", None, [self._refused])
 
-    def foresee(self, files: list[str] | None, way: str, title: str) -> tuple[str, Any, Any]:
+    def foresee(
+        self, files: list[str] | None, way: str, title: str, pages: float | None
+    ) -> tuple[str, Any, Any, Any]:
         """Which scripts the files will become."""
-        outlook = markup.notice("plain", outlook_of(files or [], way, title))
-        return outlook, gr.update(visible=way == TOGETHER), gr.update(interactive=bool(files))
+        outlook = markup.notice("plain", outlook_of(files or [], way, title, pages))
+        titled, counted = way == TOGETHER, way == splitting.COUNTED
+        ready = gr.update(interactive=bool(files))
+        return outlook, gr.update(visible=titled), gr.update(visible=counted), ready
 
     def add(
-        self, exam_id: str, files: list[str] | None, way: str, title: str
+        self,
+        exam_id: str,
+        files: list[str] | None,
+        way: str,
+        title: str,
+        pages: float | None = None,
     ) -> tuple[None, str, str]:
-        """Hands the files in. The ones that are refused at the door are named with the reason."""
+        """Hands the files in. What is refused at the door, or here already, is named."""
         if not exam_id:
             raise InvalidInput("Create or choose an exam first: scans belong to an exam.")
         if way == TOGETHER and not title.strip():
             raise InvalidInput("Give the script a title, such as the student's number.")
         together = title.strip() if way == TOGETHER else ""
+        kind = splitting.WHOLE if way == TOGETHER else splitting.way_of(way, pages)
         named = [(Path(file).name, Path(file)) for file in files or []]
-        uploads = self._application.marking.add_scans(exam_id, named, together)
-        return None, "", refused_notice(uploads)
+        uploads = self._application.marking.add_scans(exam_id, named, together, kind)
+        here = [each.name for each in uploads if each.state is UploadState.TAKEN]
+        told = markup.notice("plain", [f"{name} {HERE}" for name in here])
+        return None, "", refused_notice(uploads) + told
 
 
-def outlook_of(files: Iterable[str], way: str, title: str) -> list[str]:
+def outlook_of(files: Iterable[str], way: str, title: str, pages: float | None = None) -> list[str]:
     """The scripts that the files will become, a line each."""
     names = sorted(Path(file).name for file in files)
+    if way in (splitting.COUNTED, splitting.FIRST):
+        each = f"every {pages:g} pages" if pages else "every so many pages"
+        starts = each if way == splitting.COUNTED else "at each first page"
+        return [f"{name}: a new script {starts}" for name in names]
     scripts: dict[str, list[str]] = {}
     for name in names:
         archive = name.lower().endswith(".zip")

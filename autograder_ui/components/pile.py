@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from autograder.domain.grade import MarkedAnswer
 from autograder.domain.script import Script
+from autograder.reading.identify import CERTAIN
 from autograder_ui.components import markup
 from autograder_ui.components.pick_table import Row, button, rows_to_pick
 
@@ -29,6 +30,10 @@ class Pile:
     questions: bool
     ungraded: int
     reading: bool
+    incomplete: Mapping[str, str] = field(default_factory=dict)
+    """Which pages are missing, double or foreign, by script id."""
+    loose: Script | None = None
+    """The pages that belong to no script."""
 
 
 def to_be_graded(marked: MarkedAnswer) -> bool:
@@ -44,6 +49,8 @@ def summary(pile: Pile) -> str:
         counted(pile.answers.total(), "answer"),
         f"{counted(pile.unplaced.total(), 'piece')} unplaced" if pile.unplaced else "",
         f"{ownerless} without a student" if ownerless else "",
+        f"{len(pile.incomplete)} with missing or wrong pages" if pile.incomplete else "",
+        counted(len(pile.loose.pages), "loose page") if pile.loose else "",
     ]
     return f'<p class="summary">{" · ".join(part for part in parts if part)}</p>'
 
@@ -75,11 +82,15 @@ def script_row(pile: Pile, script: Script) -> Row:
 
 def mends_of(pile: Pile, script: Script) -> list[str]:
     """What the teacher can do about the script."""
-    mends = [script.problem] if script.problem else []
+    mends = script.problem.splitlines()
+    if wrong := pile.incomplete.get(script.id):
+        mends.append(f"{wrong}. Look through its pages")
     if pile.reading:  # what is missing now may be found by the end
         return mends
     if script.student is None:
         mends.append("Choose its student" if pile.roster else "Import the roster in Exam")
+    elif script.certainty is not None and script.certainty < CERTAIN:
+        mends.append("Check whose it is")
     if not pile.questions:
         return [*mends, "Add the questions in Exam, then press Split again"]
     if not pile.answers[script.id] and not script.problem:

@@ -2,70 +2,72 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import gradio as gr
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.script import Page, Script
+from autograder.domain.script import Script
 from autograder_ui.components.markup import Markup
+from autograder_ui.components.page_fixer import PageFixer
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
     from autograder.application import Application
 
 NOBODY = ""  # the dropdown's value of a script without a student
-HINT = '<p class="hint">Choose a script in the table to see its pages.</p>'
+HINT = (
+    '<p class="hint">Choose a script in the table to see its pages and put them right. '
+    "A page can also be dragged to its script there.</p>"
+)
 
 
 class ScriptPanel:
     """Assigns the student, renames and discards the script that was picked."""
 
-    def __init__(self, application: Application, script_id: gr.State) -> None:
+    def __init__(self, application: Application, script_id: gr.State, reviewer: gr.Textbox) -> None:
         self._application = application
         self.script_id = script_id
         self._build()
-        self.changed = self._connect()
+        self.changed = self._connect(reviewer)
 
     def _build(self) -> None:
         self._hint = Markup(HINT)
         with gr.Column(visible=False, elem_id="script-panel") as self._panel:
             self._student = gr.Dropdown([], label="Student", filterable=True)
             self._title = gr.Textbox(label="Script's title", max_lines=1)
-            self._pages = Markup()
+            self.pages = PageFixer(elem_id="page-fixer")
             with gr.Row(elem_classes="actions"):
                 self._discard = gr.Button("Discard script", elem_classes="quiet danger", size="sm")
 
-    def _connect(self) -> list[Any]:
+    def _connect(self, reviewer: gr.Textbox) -> list[Any]:
         script = [self.script_id]
         typed = [self._title.blur, self._title.submit]
         return [
-            connect(self._student.input, self.assign, [*script, self._student]),
+            connect(self._student.input, self.assign, [*script, self._student, reviewer]),
             connect(typed, self.rename, [*script, self._title], latest_only=True),
             connect(self._discard.click, self.discard, script, [*script, *self.shown]),
         ]
 
     @property
     def shown(self) -> list[Any]:
-        """What ``load`` fills."""
-        return [self._hint, self._panel, self._student, self._title, self._pages]
+        """What ``load`` fills; its pages are shown beside it."""
+        return [self._hint, self._panel, self._student, self._title]
 
     def load(self, script: Script | None) -> tuple[Any, ...]:
-        """The script's student, title and pages; a hint where none is picked."""
-        if script is None:
-            hidden = gr.update(visible=False)
-            return gr.update(visible=True), hidden, gr.skip(), gr.skip(), ""
-        owner = script.student.id if script.student else NOBODY
-        pages = f'<div class="thumbs">{"".join(map(thumbnail, script.pages))}</div>'
-        student = gr.update(choices=self._students(script.exam_id), value=owner)
+        """The script's student and title; a hint where none is picked."""
         there, away = gr.update(visible=True), gr.update(visible=False)
-        return away, there, student, script.title, pages
+        if script is None:
+            return there, away, gr.skip(), gr.skip()
+        owner = script.student.id if script.student else NOBODY
+        student = gr.update(choices=self._students(script.exam_id), value=owner)
+        return away, there, student, script.title
 
-    def assign(self, script_id: str, student_id: str) -> None:
+    def assign(self, script_id: str, student_id: str, reviewer: str = "") -> None:
         """Says whose script it is."""
-        self._application.gradebook.scripts.assign(script_id, student_id or None)
+        author = reviewer.strip() or self._application.settings.reviewer
+        scripts = self._application.gradebook.scripts
+        scripts.assign(script_id, student_id or None, author=author)
 
     def rename(self, script_id: str, title: str) -> None:
         """Gives the script another title."""
@@ -81,14 +83,3 @@ class ScriptPanel:
     def _students(self, exam_id: str) -> list[tuple[str, str]]:
         students = self._application.gradebook.rosters.students(exam_id)
         return [("Nobody yet", NOBODY), *((f"{s.name} ({s.number})", s.id) for s in students)]
-
-
-def thumbnail(page: Page) -> str:
-    """A page as a small picture that opens the page itself."""
-    address = f"/files/page/{quote(page.id)}.png"
-    name = f"Page {page.number}, from {page.source}"
-    return (
-        f'<figure><a href="{address}" target="_blank" rel="noopener">'
-        f'<img loading="lazy" src="{address}" alt="{escape(name)}"></a>'
-        f"<figcaption>{escape(name)}</figcaption></figure>"
-    )

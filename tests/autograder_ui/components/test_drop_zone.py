@@ -6,7 +6,7 @@ import pytest
 
 from autograder.application import Application
 from autograder.domain.errors import InvalidInput
-from autograder.domain.script import Upload, UploadState
+from autograder.domain.script import Stack, TakenPage, Upload, UploadState
 from autograder_ui.components.drop_zone import (
     BY_NAME,
     TOGETHER,
@@ -15,6 +15,7 @@ from autograder_ui.components.drop_zone import (
     refused,
     refused_notice,
 )
+from autograder_ui.components.splitting import COUNTED, FIRST
 
 
 @pytest.fixture
@@ -71,6 +72,35 @@ def test_a_refused_file_is_named_until_one_of_its_name_is_taken() -> None:
     assert "&lt;b&gt;a.pdf: it is empty." in refused_notice([bad])
     assert refused_notice([bad, upload("<b>a.pdf", UploadState.TAKEN)]) == ""
     assert refused_notice([upload("a.pdf", UploadState.DISMISSED, "it is empty.")]) == ""
+
+
+def test_a_pile_says_how_it_will_be_split_and_keeps_it(
+    zone: DropZone, application: Application, tmp_path: Path
+) -> None:
+    assert outlook_of(["pile.pdf"], COUNTED, "", 4) == ["pile.pdf: a new script every 4 pages"]
+    assert outlook_of(["pile.pdf"], FIRST, "") == ["pile.pdf: a new script at each first page"]
+    exam = application.gradebook.exams.create("Quiz")
+    pile = tmp_path / "pile.pdf"
+    pile.write_bytes(b"%PDF-1.7 a pile")
+    with pytest.raises(InvalidInput, match="how many pages"):
+        zone.add(exam.id, [str(pile)], COUNTED, "", None)
+    zone.add(exam.id, [str(pile)], COUNTED, "", 4)
+    assert [each.way for each in application.gradebook.scripts.uploads(exam.id)] == ["pages:4"]
+
+
+def test_a_file_that_is_here_already_is_named_and_changes_nothing(
+    zone: DropZone, application: Application, tmp_path: Path
+) -> None:
+    exam = application.gradebook.exams.create("Quiz")
+    scan = tmp_path / "harshit.jpg"
+    scan.write_bytes(b"\xff\xd8\xff a scan")
+    scripts = application.gradebook.scripts
+    assert zone.add(exam.id, [str(scan)], BY_NAME, "")[2] == ""
+    [upload] = scripts.uploads(exam.id)
+    scripts.take_upload(upload.id, [Stack("harshit", (TakenPage("f" * 64, 1, 1, "harshit.jpg"),))])
+    told = zone.add(exam.id, [str(scan)], BY_NAME, "")[2]
+    assert "harshit.jpg is here already, byte for byte: nothing was added." in told
+    assert len(scripts.uploads(exam.id)) == len(scripts.all(exam.id)) == 1
 
 
 def test_files_that_are_refused_at_the_door_are_named_with_their_zip(

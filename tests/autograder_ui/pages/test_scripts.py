@@ -1,18 +1,20 @@
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import pytest
 
 from autograder.application import Application
+from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Exam, Question, Scale
-from autograder.domain.script import Piece, Script, Stack, Student, TakenPage
+from autograder.domain.script import Piece, Script, Sheet, Stack, Student, TakenPage, Upload
 from autograder_ui.pages.scripts import ScriptsPage
 from tests.fakes import event
 
 
 @pytest.fixture
 def page(application: Application, blocks: gr.Blocks) -> ScriptsPage:
-    return ScriptsPage(application, gr.State())
+    return ScriptsPage(application, gr.State(), gr.Textbox())
 
 
 @pytest.fixture
@@ -37,15 +39,33 @@ def script(application: Application, exam: Exam) -> Script:
     return script
 
 
-def shown(page: ScriptsPage, exam: Exam) -> dict[str, object]:
+NAMES = (
+    *("refused", "failed", "again", "summary", "undo", "match", "split", "grade"),
+    *("taken_out", "discarded", "splitter", "files", "timer", "script_id"),
+    *("hint", "panel", "student", "title", "seen", "loose", "why", "loose_pages", "pages", "table"),
+)
+
+
+def shown(page: ScriptsPage, exam: Exam, script_id: str = "", seen: str = "") -> dict[str, Any]:
     """What the tab shows, by name."""
-    names = ["refused", "failed", "again", "summary", "split", "grade"]
-    names += ["table", "discarded", "timer"]
-    return dict(zip(names, page.refresh(exam.id, ""), strict=True))
+    return dict(zip(NAMES, page.refresh(exam.id, script_id, seen), strict=True))
+
+
+def hand_in(application: Application, exam: Exam, name: str, pages: int, *sheets: Sheet) -> Upload:
+    """A file of so many pages, which all go to one script."""
+    scans, scripts = application.gradebook.scans, application.gradebook.scripts
+    upload = scripts.add_upload(exam.id, f"{name}.pdf", scans.add(name.encode()), name)
+    codes = sheets or (None,) * pages
+    taken = [
+        TakenPage(scans.add(f"{name} {at}".encode()), 10, 10, f"{name}.pdf, page {at}", sheet=sheet)
+        for at, sheet in enumerate(codes, 1)
+    ]
+    scripts.take_upload(upload.id, [Stack(name, tuple(taken))])
+    return upload
 
 
 def test_without_an_exam_the_tab_says_what_to_do_first(page: ScriptsPage) -> None:
-    assert "Create or import one" in page.load("")[6]
+    assert "Create or import one" in dict(zip(NAMES, page.load(""), strict=True))["table"]
 
 
 def test_without_scripts_the_tab_says_what_to_do_first(page: ScriptsPage, exam: Exam) -> None:
@@ -88,9 +108,10 @@ def test_grading_is_offered_once_there_are_answers(
 def test_a_picked_script_is_assigned_and_renamed(
     application: Application, page: ScriptsPage, exam: Exam, script: Script
 ) -> None:
-    assert page.pick(exam.id, event(id=script.id))[0] == script.id
+    assert page.pick(exam.id, "", event(id=script.id))[0] == script.id
     (student,) = application.gradebook.rosters.students(exam.id)
-    page._panel.assign(script.id, student.id)
+    page._panel.assign(script.id, student.id, " Ada ")
+    assert application.gradebook.scripts.identifications(script.id)[-1].author == "Ada"
     page._panel.rename(script.id, "Asha's script")
     after = application.gradebook.scripts.get(script.id)
     assert (after.student, after.title) == (student, "Asha's script")
@@ -151,3 +172,119 @@ def test_the_tab_looks_again_only_while_work_goes_on(
     application.gradebook.jobs.submit("read", exam.id)
     timer = shown(page, exam)["timer"]
     assert isinstance(timer, gr.Timer) and timer.active
+
+
+def test_missing_and_double_pages_are_told_with_what_to_do(
+    application: Application, page: ScriptsPage, exam: Exam
+) -> None:
+    sheets = [Sheet(exam.id, "007", number, 4) for number in (1, 2, 2)]
+    hand_in(application, exam, "007", 3, *sheets)
+    table = shown(page, exam)["table"]
+    assert "Pages 3 and 4 of 4 are missing; page 2 is there twice. Look through its pages" in table
+    assert "1 with missing or wrong pages" in shown(page, exam)["summary"]
+
+
+def test_an_uncertain_student_is_to_be_checked(
+    application: Application, page: ScriptsPage, exam: Exam, script: Script
+) -> None:
+    (student,) = application.gradebook.rosters.students(exam.id)
+    application.gradebook.scripts.assign(script.id, student.id, 0.8)
+    assert "Check whose it is" in shown(page, exam)["table"]
+    assert shown(page, exam)["match"] == gr.update(visible=True)
+    application.gradebook.scripts.confirm(script.id, "Ada")
+    assert "Check whose it is" not in shown(page, exam)["table"]
+    assert shown(page, exam)["match"] == gr.update(visible=False)
+
+
+def test_scripts_look_for_their_students_again_without_a_scan(
+    application: Application, page: ScriptsPage, exam: Exam, script: Script
+) -> None:
+    page.match_again(exam.id)
+    assert [job.kind for job in application.gradebook.jobs.active(exam.id)] == ["read"]
+
+
+def test_fixes_are_carried_out_told_and_undone(
+    application: Application, page: ScriptsPage, exam: Exam
+) -> None:
+    hand_in(application, exam, "a", 3)
+    [script] = application.gradebook.scripts.all(exam.id)
+    one, two, three = (each.id for each in script.pages)
+    assert shown(page, exam)["undo"]["visible"] is False
+
+    def fix(**data: Any) -> list[str]:
+        page.fix(exam.id, "Ada", event(**data))
+        return [each.id for each in application.gradebook.scripts.get(script.id).pages]
+
+    assert fix(act="order", script=script.id, order=[two, one, three]) == [two, one, three]
+    assert fix(act="move", page=one, to="new", place=None) == [two, three]
+    assert fix(act="move", page=one, to=script.id, place=1) == [one, two, three]
+    assert fix(act="discard", page=three) == [one, two]
+    assert three in shown(page, exam)["taken_out"]
+    assert "Took a.pdf, page 3 out" in shown(page, exam)["undo"]["value"]
+    page.put_back(exam.id, "", event(id=three))
+    page.undo(exam.id, "Ada")
+    page.undo(exam.id, "Ada")
+    pages = application.gradebook.scripts.get(script.id).pages
+    assert [each.id for each in pages] == [one, two, three]
+    assert {each.author for each in application.gradebook.fixes.history(exam.id)} == {
+        *("Ada", application.settings.reviewer)
+    }
+
+
+def test_pages_on_show_are_shown_anew_only_where_they_changed(
+    application: Application, page: ScriptsPage, exam: Exam
+) -> None:
+    hand_in(application, exam, "a", 2)
+    [script] = application.gradebook.scripts.all(exam.id)
+    first = shown(page, exam, script.id)
+    assert script.pages[0].id in first["pages"] and first["script_id"] == script.id
+    again = shown(page, exam, script.id, first["seen"])
+    assert again["pages"] == again["seen"] == gr.skip()
+    application.gradebook.fixes.discard(script.pages[0].id, "Ada")
+    assert script.pages[0].id not in shown(page, exam, script.id, first["seen"])["pages"]
+
+
+def test_a_script_that_lost_its_last_page_is_no_longer_picked(
+    application: Application, page: ScriptsPage, exam: Exam
+) -> None:
+    hand_in(application, exam, "a", 1)
+    [script] = application.gradebook.scripts.all(exam.id)
+    page.fix(exam.id, "", event(act="move", page=script.pages[0].id, to="new", place=None))
+    after = shown(page, exam, script.id)
+    assert (after["script_id"], after["pages"]) == ("", "")
+    assert after["panel"] == gr.update(visible=False)
+
+
+def test_loose_pages_stand_on_top_with_the_reason(
+    application: Application, page: ScriptsPage, exam: Exam
+) -> None:
+    assert shown(page, exam)["loose"] == gr.update(visible=False)
+    upload = hand_in(application, exam, "a", 2)
+    one, two = (each.id for each in application.gradebook.piles.pages(upload.id))
+    why = "a.pdf, page 2: from another exam."
+    stacks = [(Stack("a", ()), [one]), (Stack("", (), loose=True, problem=why), [two])]
+    application.gradebook.piles.split(upload.id, "", stacks, "")
+    after = shown(page, exam)
+    assert after["loose"] == gr.update(visible=True)
+    assert why in after["why"] and two in after["loose_pages"]
+    assert "1 loose page" in after["summary"]
+
+
+def test_a_file_is_split_in_another_way_and_back(
+    application: Application, page: ScriptsPage, exam: Exam
+) -> None:
+    upload = hand_in(application, exam, "pile", 4)
+    assert shown(page, exam)["files"]["choices"] == [
+        ("pile.pdf: by its name, or by its codes", upload.id)
+    ]
+    page._splitter.split(exam.id, upload.id, "pages", 2, "Ada")
+    assert [len(each.pages) for each in application.gradebook.scripts.all(exam.id)] == [2, 2]
+    kind, pages = page._splitter.choose(exam.id, upload.id)
+    assert (kind, pages) == ("pages", gr.update(value=2, visible=True))
+    page.undo(exam.id, "Ada")
+    assert [len(each.pages) for each in application.gradebook.scripts.all(exam.id)] == [4]
+    for kind, pages in (("pages", None), ("pages", 2.5), ("pages", 0)):
+        with pytest.raises(InvalidInput, match="whole number"):
+            page._splitter.split(exam.id, upload.id, kind, pages, "Ada")
+    with pytest.raises(InvalidInput, match="Choose the file"):
+        page._splitter.split(exam.id, None, "", None, "Ada")
