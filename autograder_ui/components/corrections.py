@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-from autograder.domain.script import Answer, Box
+from autograder.domain.script import Answer, AnswerText, Box
 from autograder.gradebook.gradebook import Gradebook
 from autograder_ui.components.placed_words import line_words, placed_words
 
@@ -38,22 +38,17 @@ def corrected_words(answers: Sequence[Answer]) -> Counter[str]:
 
     A word that was moved to another question with its line still stands.
     """
-    present = {place for answer in answers for place in _read(answer)}
-    once = _kept((answer, version) for answer in answers for version in range(len(answer.texts)))
-    now = _kept((answer, len(answer.texts) - 1) for answer in answers)
-    return Counter(page for page, _ in (once & present) - now)
+    present = {place for answer in answers for place in _read(answer.current)}
+    now = {place for answer in answers for place in _kept(answer.current)}
+    before = {place for answer in answers for text in answer.texts[:-1] for place in _kept(text)}
+    return Counter(page for page, _ in (before & present) - now)
 
 
-def _read(answer: Answer) -> Iterable[Place]:
-    for placed in answer.current.lines:
+def _read(text: AnswerText) -> Iterator[Place]:
+    for placed in text.lines:
         yield from ((placed.page_id, word.box) for word in line_words(placed.line))
 
 
-def _kept(versions: Iterable[tuple[Answer, int]]) -> set[Place]:
-    texts = (answer.texts[version] for answer, version in versions)
-    return {
-        (each.page_id, each.word.box)
-        for text in texts
-        for each in placed_words(text.text, text.lines)
-        if each.kept
-    }
+def _kept(text: AnswerText) -> Iterator[Place]:
+    words = placed_words(text.text, text.lines)
+    return ((each.page_id, each.word.box) for each in words if each.kept)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from autograder.domain.grade import Span
 from autograder.domain.script import Box, Line, PlacedLine, Word
@@ -33,15 +34,28 @@ def placed_words(text: str, lines: Sequence[PlacedLine]) -> list[PlacedWord]:
     """
     read = [(placed.page_id, word) for placed in lines for word in line_words(placed.line)]
     written = [(found.group(), found.span()) for found in re.finditer(r"\S+", text)]
-    matcher = SequenceMatcher(
-        None, [word.text for _, word in read], [word for word, _ in written], autojunk=False
-    )
+    steps = _aligned([word.text for _, word in read], [word for word, _ in written])
     return [
-        PlacedWord(span, page_id, word, kept=step == "equal")
-        for step, a, b, c, d in matcher.get_opcodes()
-        if step in ("equal", "replace")
-        for (page_id, word), (_, span) in zip(read[a:b], written[c:d], strict=False)
+        PlacedWord(written[new][1], *read[old], kept=read[old][1].text == written[new][0])
+        for old, new in steps
     ]
+
+
+def _aligned(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Which word of ``old`` stands for which of ``new``, by their places."""
+    ends = sum(1 for _ in takewhile(_same, zip(reversed(old), reversed(new), strict=False)))
+    head = sum(1 for _ in takewhile(_same, zip(old, new, strict=False)))
+    tail = min(ends, len(old) - head, len(new) - head)
+    middle = old[head : len(old) - tail], new[head : len(new) - tail]
+    yield from ((at, at) for at in range(head))
+    for step, a, b, c, d in SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
+        if step in ("equal", "replace"):
+            yield from zip(range(head + a, head + b), range(head + c, head + d), strict=False)
+    yield from zip(range(len(old) - tail, len(old)), range(len(new) - tail, len(new)), strict=True)
+
+
+def _same(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
 
 
 def line_words(line: Line) -> Iterator[Word]:
