@@ -72,11 +72,13 @@ class Scripts:
                 row.state, row.problem = UploadState.REFUSED, problem
 
     def dismiss_upload(self, upload_id: str) -> None:
-        """Notes that the teacher has seen why a file was refused. NotFound."""
+        """Notes that the teacher has seen why a file was refused, or not wholly added. NotFound."""
         with self._database.writing() as session:
             row = _upload_row(session, upload_id)
             if row.state == UploadState.REFUSED:
                 row.state = UploadState.DISMISSED
+            elif row.state == UploadState.TAKEN:
+                row.problem = ""
 
     def take_upload(self, upload_id: str, stacks: Sequence[Stack]) -> list[Script]:
         """Puts an upload's pages into scripts and returns those that hold its pages now.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ WAYS = [
     ("All files are one script", TOGETHER),
     *((f"{words} of a file", way) for words, way in splitting.WAYS if way != BY_NAME),
 ]
-HERE = "is here already, byte for byte: nothing was added."
+HERE = "It is here already, byte for byte: nothing was added."
 
 
 class DropZone:
@@ -121,9 +122,11 @@ class DropZone:
         kind = splitting.WHOLE if way == TOGETHER else splitting.way_of(way, pages)
         named = [(Path(file).name, Path(file)) for file in files or []]
         uploads = self._application.marking.add_scans(exam_id, named, together, kind)
-        here = [each.name for each in uploads if each.state is UploadState.TAKEN]
-        told = markup.notice("plain", [f"{name} {HERE}" for name in here])
-        return None, "", refused_notice(uploads) + told
+        told = [
+            replace(each, problem=HERE) if each.state is UploadState.TAKEN else each
+            for each in uploads
+        ]
+        return None, "", refused_notice(told)
 
 
 def outlook_of(files: Iterable[str], way: str, title: str, pages: float | None = None) -> list[str]:
@@ -144,12 +147,17 @@ def outlook_of(files: Iterable[str], way: str, title: str, pages: float | None =
 
 
 def refused_notice(uploads: Collection[Upload]) -> str:
-    """The refused files with their reasons, each with a button that takes the line away."""
+    """Files that were refused, or that are here already, each with a button to take it away."""
+    known = [each for each in uploads if each.state is UploadState.TAKEN and each.problem]
+    return _notice("warn", refused(uploads)) + _notice("plain", known)
+
+
+def _notice(kind: str, uploads: Iterable[Upload]) -> str:
     lines = [
         f"<li>{escape(f'{each.name}: {each.problem}')} {button(each.id, 'Dismiss', each.name)}</li>"
-        for each in refused(uploads)
+        for each in uploads
     ]
-    return f'<ul class="notice warn">{"".join(lines)}</ul>' if lines else ""
+    return f'<ul class="notice {kind}">{"".join(lines)}</ul>' if lines else ""
 
 
 def refused(uploads: Collection[Upload]) -> list[Upload]:

@@ -99,7 +99,7 @@ def test_a_file_that_is_here_already_is_named_and_changes_nothing(
     [upload] = scripts.uploads(exam.id)
     scripts.take_upload(upload.id, [Stack("harshit", (TakenPage("f" * 64, 1, 1, "harshit.jpg"),))])
     told = zone.add(exam.id, [str(scan)], BY_NAME, "")[2]
-    assert "harshit.jpg is here already, byte for byte: nothing was added." in told
+    assert "harshit.jpg: It is here already, byte for byte: nothing was added." in told
     assert len(scripts.uploads(exam.id)) == len(scripts.all(exam.id)) == 1
 
 

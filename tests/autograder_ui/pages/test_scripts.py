@@ -140,6 +140,20 @@ def test_a_refused_files_notice_can_be_dismissed(
     assert shown(page, exam)["refused"] == ""
 
 
+def test_pages_that_are_here_already_are_told_until_they_are_dismissed(
+    application: Application, page: ScriptsPage, exam: Exam
+) -> None:
+    hand_in(application, exam, "a", 2)
+    scripts, scans = application.gradebook.scripts, application.gradebook.scans
+    again = scripts.add_upload(exam.id, "again.pdf", scans.add(b"again"), "again")
+    same = TakenPage(scans.add(b"a 1"), 10, 10, "again.pdf, page 1")
+    scripts.take_upload(again.id, [Stack("again", (same,))])
+    assert "again.pdf: All of its pages are here already" in shown(page, exam)["refused"]
+    page.dismiss(event(id=again.id))
+    assert shown(page, exam)["refused"] == ""
+    assert [each.title for each in scripts.all(exam.id)] == ["a"]
+
+
 def test_work_that_failed_says_why_and_can_be_done_again(
     application: Application, page: ScriptsPage, exam: Exam
 ) -> None:
