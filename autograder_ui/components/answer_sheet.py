@@ -9,9 +9,7 @@ from itertools import pairwise
 
 from autograder.domain.exam import Question
 from autograder.domain.grade import BULK, GROUP, MarkedAnswer, Prediction, Review
-from autograder.domain.script import Script
 from autograder_ui.components import marked_text, markup
-from autograder_ui.components.marking_order import name_of
 from autograder_ui.components.pick_table import button
 
 WAYS = {GROUP: " for a group of alike answers", BULK: " unseen, with many others"}
@@ -24,16 +22,17 @@ Lesson = tuple[str, str]
 
 
 def answer_sheet(
-    marked: MarkedAnswer, script: Script, leans: Sequence[Lesson] = (), updated: bool = False
+    marked: MarkedAnswer, name: str, leans: Sequence[Lesson] = (), updated: bool = False
 ) -> str:
     """The answer with its question, its marks so far, what to look at, and its text.
 
-    ``leans`` are what its prediction leaned on most; ``updated``: it changed while it was open.
+    ``name`` is what its script is called; ``leans`` are what its prediction leaned on most;
+    ``updated``: it changed while it was open.
     """
     question = marked.question
     label = escape(question.label) if question else "No question"
     return (
-        f'<div class="answer-sheet"><header><h2>{escape(name_of(script))}'
+        f'<div class="answer-sheet"><header><h2>{escape(name)}'
         f"<small>{label}</small></h2>{standing(marked)}</header>"
         f"{leaning(marked, leans)}{UPDATED if updated else ''}"
         f"{asked(question)}{_look(marked)}{_text(marked)}</div>"

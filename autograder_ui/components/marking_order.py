@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Self
@@ -14,6 +14,7 @@ from autograder.domain.grade import MarkedAnswer
 from autograder.domain.script import Script
 from autograder.grading.agreeing.random_check import lot
 from autograder.grading.agreeing.triage import Band, triage
+from autograder_ui.components.script_names import name_of
 
 BY_QUESTION, BY_STUDENT, WHAT_HELPS = "By question", "By student", "What helps most"
 ORDERS = (BY_QUESTION, BY_STUDENT, WHAT_HELPS)
@@ -51,13 +52,15 @@ class MarkingOrder:
         marked: Sequence[MarkedAnswer],
         by: str = BY_QUESTION,
         only: str = "",
+        names: Mapping[str, str] | None = None,
     ) -> Self:
         """Orders by question across students, by student, or by what helps most.
 
         ``only`` keeps one of them: a script where the order is by student, else a question's id.
+        ``names`` are what the scripts are called; students follow each other in their order.
         """
         questions = {question.id: place for place, question in enumerate(exam.questions)}
-        students = {script.id: place for place, script in enumerate(by_name(scripts))}
+        students = {script.id: place for place, script in enumerate(by_name(scripts, names))}
 
         def place(each: MarkedAnswer) -> tuple[int, int]:
             question = questions[each.answer.question_id or ""]
@@ -139,14 +142,13 @@ def standing_for(marked: Sequence[MarkedAnswer]) -> dict[str, int]:
     return {min(alike, key=lot).answer.id: len(alike) for alike in same.values()}
 
 
-def by_name(scripts: Sequence[Script]) -> list[Script]:
-    """Scripts by the name that the teacher knows them by."""
-    return sorted(scripts, key=lambda script: (name_of(script).casefold(), script.id))
+def by_name(scripts: Sequence[Script], names: Mapping[str, str] | None = None) -> list[Script]:
+    """Scripts by what they are called, which is the student's name where nothing else is said."""
 
+    def called(script: Script) -> str:
+        return names.get(script.id, script.title) if names else name_of(script)
 
-def name_of(script: Script) -> str:
-    """The student's name, else the script's title."""
-    return script.student.name if script.student else script.title
+    return sorted(scripts, key=lambda script: (called(script).casefold(), script.id))
 
 
 def progress(order: MarkingOrder, answer_id: str) -> str:

@@ -10,11 +10,11 @@ from autograder.gradebook.gradebook import Gradebook
 from autograder_ui.components import answer_cards, page_check, page_viewer
 from autograder_ui.components.answer_cards import Cards
 from autograder_ui.components.corrections import Corrections
-from autograder_ui.components.marking_order import name_of
 from autograder_ui.components.other_reading import other_words
 from autograder_ui.components.page_queue import PageQueue, QueuedPage
 from autograder_ui.components.page_viewer import Leaf
 from autograder_ui.components.placed_words import DOUBTFUL
+from autograder_ui.components.script_names import name_of
 from autograder_ui.components.word_editor import Others
 
 

@@ -21,9 +21,9 @@ from autograder_ui.components import (
 from autograder_ui.components.acceptance import Acceptance
 from autograder_ui.components.download import Download
 from autograder_ui.components.in_sight import InSight
-from autograder_ui.components.marking_order import name_of
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.pick_table import PickTable
+from autograder_ui.components.script_names import names_in_marking
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
@@ -136,8 +136,7 @@ class AgreementPage:
 
     def _told(self, exam_id: str, marked: list[MarkedAnswer]) -> list[str]:
         found = self._agreement(exam_id, marked)
-        scripts = self._application.gradebook.scripts.all(exam_id)
-        names = {script.id: name_of(script) for script in scripts}
+        names = names_in_marking(self._application.gradebook, exam_id)
         return [
             agreement_tables.summary(found),
             agreement_tables.questions(found) if found.found else "",

@@ -19,9 +19,10 @@ from autograder_ui.components.group_list import Named
 from autograder_ui.components.group_members import GroupMembers, Members
 from autograder_ui.components.in_sight import InSight
 from autograder_ui.components.mark_form import Form, MarkForm
-from autograder_ui.components.marking_order import name_of
 from autograder_ui.components.markup import Markup
+from autograder_ui.components.names_switch import NamesSwitch
 from autograder_ui.components.pick_table import PickTable
+from autograder_ui.components.script_names import names_in_marking
 from autograder_ui.components.shortcuts import Shortcut, shortcuts
 from autograder_ui.events import connect
 
@@ -66,11 +67,11 @@ class GroupsPage:
     def __init__(self, application: Application, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         self._application = application
         self._gradebook = application.gradebook
-        self._build()
+        self._build(exam_id, reviewer)
         self._connect(exam_id, reviewer)
         self.news: list[Dependency] = [self._given]
 
-    def _build(self) -> None:
+    def _build(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         self._sight = InSight()
         self._group_id = gr.State("")
         self._seen = gr.State({})
@@ -80,6 +81,7 @@ class GroupsPage:
                 self._question = gr.Dropdown(
                     [], label="Question", min_width=220, elem_id="group-question"
                 )
+                self._names_shown = NamesSwitch(self._application, exam_id, reviewer, "group-names")
                 self._summary = Markup(elem_id="group-summary")
                 self._previous = gr.Button(
                     "Previous", elem_id="group-previous", size="sm", min_width=90
@@ -114,6 +116,9 @@ class GroupsPage:
     def _connect(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         here = [exam_id, self._question, self._group_id]
         connect(self._sight.seen, self.open, here, self._page, latest_only=True)
+        names = self._names_shown
+        connect(self._sight.seen, names.load, [exam_id], [names.box], latest_only=True)
+        connect(names.switched.success, self.open, here, self._page)
         connect(self._question.input, self.open, here, self._page, latest_only=True)
         connect(self._cards.pick, self.pick, here, self._shown_group, latest_only=True)
         connect(self._next.click, self.next, here, self._shown_group)
@@ -280,8 +285,8 @@ class GroupsPage:
         return question
 
     def _names(self, exam_id: str) -> Named:
-        scripts = {script.id: name_of(script) for script in self._gradebook.scripts.all(exam_id)}
-        return lambda marked: scripts.get(marked.answer.script_id, "Script")
+        names = names_in_marking(self._gradebook, exam_id)
+        return lambda marked: names.get(marked.answer.script_id, "Script")
 
 
 def give_words(members: Members) -> Any:

@@ -9,22 +9,21 @@ from uuid import uuid4
 import gradio as gr
 from gradio.events import Dependency
 
-from autograder.domain.errors import AutoGraderError, Conflict, InvalidInput
+from autograder.domain.errors import Conflict, InvalidInput
 from autograder.domain.exam import Question
-from autograder.domain.grade import MarkedAnswer, Passage
+from autograder.domain.grade import MarkedAnswer
 from autograder.domain.job import SHARPEN
-from autograder_ui.components import answer_sheet, mark_form, markup, page_viewer
+from autograder_ui.components import answer_sheet, mark_form, markup
 from autograder_ui.components.mark_form import Form, MarkForm
+from autograder_ui.components.marking_desk import MarkingDesk
 from autograder_ui.components.marking_order import (
     BY_QUESTION,
-    BY_STUDENT,
     ORDERS,
     WHAT_HELPS,
     MarkingOrder,
-    by_name,
-    name_of,
     progress,
 )
+from autograder_ui.components.names_switch import NamesSwitch
 from autograder_ui.components.page_viewer import PageViewer
 from autograder_ui.components.pick_table import PickTable
 from autograder_ui.components.ruling_board import RulingBoard
@@ -40,8 +39,6 @@ NOTHING = markup.empty(
 )
 SECONDS = 3.0  # between two looks for the first answers, while there is work going on
 LOOK_SECONDS = 0.5  # between two looks for what is learned from a decision
-NO_PAGE = "No textbook page was found. Add the course's textbook in Exam."
-NO_PLACE = "This answer was typed in: it has no place on the scan."
 DIGITS = tuple("123456789")
 MARK = '[data-mark="{key}"]'
 NO_CRITERIA = "#mark-form .mark-form:not(:has([data-criterion]))"
@@ -73,11 +70,12 @@ class MarkingPage:
     def __init__(self, application: Application, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         self._application = application
         self._gradebook = application.gradebook
-        self._build(reviewer)
+        self._view = MarkingDesk(application)
+        self._build(exam_id, reviewer)
         self._connect(exam_id, reviewer)
         self.news: list[Dependency] = []
 
-    def _build(self, reviewer: gr.Textbox) -> None:
+    def _build(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         self._order = gr.State(MarkingOrder())
         self._answer_id = gr.State("")
         self._shown = gr.State("")  # what is on the desk, as stamp() names it
@@ -87,7 +85,7 @@ class MarkingPage:
         self._learning = gr.Timer(LOOK_SECONDS, active=False)
         self._nothing = gr.HTML(NOTHING, visible=False)
         with gr.Column(visible=False, elem_id="marking") as self._whole:
-            self._build_bar()
+            self._build_bar(exam_id, reviewer)
             with gr.Row(elem_id="desk"):
                 with gr.Column(elem_classes="desk-scan"):
                     self._scan = PageViewer(elem_id="mark-scan")
@@ -96,10 +94,11 @@ class MarkingPage:
                 with gr.Column(elem_classes="desk-book"):
                     self._book = PageViewer(elem_id="mark-book")
 
-    def _build_bar(self) -> None:
+    def _build_bar(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         with gr.Row(elem_classes="fields desk-bar"):
             self._by = gr.Radio(ORDERS, value=BY_QUESTION, label="Order", elem_id="mark-by")
             self._only = gr.Dropdown([], label="Show", min_width=180, scale=1, elem_id="mark-only")
+            self._names = NamesSwitch(self._application, exam_id, reviewer, "mark-names")
             self._progress = gr.HTML(elem_id="mark-progress", apply_default_css=False)
             self._previous = gr.Button("Previous", elem_id="mark-previous", size="sm", min_width=90)
             self._next = gr.Button("Next", elem_id="mark-next", size="sm", min_width=70)
@@ -124,7 +123,10 @@ class MarkingPage:
         here, answer = [self._order, self._answer_id], self._answer
         told = [*here, self._seen, self._comment, reviewer]
         opened = [exam_id, self._by, self._only, self._answer_id, self._shown]
-        connect([self._opened.change, self._waiting.tick], self.open, opened, self._desk)
+        looked = [*opened, self._names.box]
+        connect([self._opened.change, self._waiting.tick], self.open, looked, self._desk)
+        connect(self._opened.change, self._names.load, [exam_id], [self._names.box])
+        connect(self._names.switched.success, self.rename, opened[:-1], self._named)
         connect(self._by.input, self.regroup, [exam_id, self._by, self._answer_id], self._desk)
         connect(self._only.input, self.open, opened, self._desk)
         saved = [
@@ -156,6 +158,10 @@ class MarkingPage:
         return [self._nothing, self._whole, self._waiting, self._only, self._order, *self._answer]
 
     @property
+    def _named(self) -> list[Any]:
+        return [self._only, self._order, self._progress, self._sheet, self._scan]
+
+    @property
     def _answer(self) -> list[Any]:
         head = [self._answer_id, self._shown, self._seen, self._progress, self._sheet, self._form]
         rest = [self._comment, self._accept, self._scan, self._book, self._history]
@@ -172,25 +178,41 @@ class MarkingPage:
         return uuid4().hex
 
     def open(
-        self, exam_id: str, by: str, only: str, answer_id: str, shown: str = ""
+        self,
+        exam_id: str,
+        by: str,
+        only: str,
+        answer_id: str,
+        shown: str = "",
+        named: bool | None = None,
     ) -> tuple[Any, ...]:
         """The answers in their order, at the one that was open or the first unmarked one.
 
         Where that is ``shown`` as it stands, it stays with all that the teacher has set on it.
+        ``named``: whether names are on the desk, which may have been switched in another tab.
         """
         if not exam_id:
             return self._empty(working=False)
-        groups = self._groups(exam_id, by)
+        groups = self._view.groups(exam_id, by)
         only = only if only in {key for _, key in groups} else ""
-        order = self._in_order(exam_id, by, only)
+        order = self._view.order(exam_id, by, only)
         if not order.answers:
             return self._empty(working=bool(self._gradebook.jobs.active(exam_id)))
         here = answer_id if answer_id in order.answers else order.first()
         picker = gr.update(choices=groups, value=only)
         frame = gr.update(visible=False), gr.update(visible=True), gr.Timer(active=False)
         if shown and ground(shown) == ground(stamp(self._gradebook.marks.get(here))):
-            return *frame, picker, order, *self._kept(exam_id, order, here, shown)
+            return *frame, picker, order, *self._kept(exam_id, order, here, shown, named)
         return *frame, picker, order, *self._at(order, here)
+
+    def rename(self, exam_id: str, by: str, only: str, answer_id: str) -> tuple[Any, ...]:
+        """The open answer, shown with names or without; what was set on it stays."""
+        order = self._view.order(exam_id, by, only)
+        if answer_id not in order.answers:
+            return tuple(gr.skip() for _ in self._named)
+        marked = self._gradebook.marks.get(answer_id)
+        picker = gr.update(choices=self._view.groups(exam_id, by), value=only)
+        return picker, order, progress(order, answer_id), *self._view.called(marked)
 
     def regroup(self, exam_id: str, by: str, answer_id: str) -> tuple[Any, ...]:
         """Another order, at the same answer, or at what helps most."""
@@ -233,9 +255,7 @@ class MarkingPage:
         )
 
     def _updated(self, marked: MarkedAnswer) -> tuple[Any, ...]:
-        script = self._gradebook.scripts.get(marked.answer.script_id)
-        leans = self._leans(marked)
-        sheet = answer_sheet.answer_sheet(marked, script, leans, updated=True)
+        sheet = self._view.sheet(marked, updated=True)
         form: Form = gr.skip()
         if marked.question:
             form = {**mark_form.form(marked.question, marked), "again": True}
@@ -293,82 +313,44 @@ class MarkingPage:
         if order.worn:
             script = self._gradebook.marks.get(answer_id).answer.script_id
             exam_id = self._gradebook.scripts.get(script).exam_id
-            order = self._in_order(exam_id, WHAT_HELPS, order.only)
+            order = self._view.order(exam_id, WHAT_HELPS, order.only)
         return order, *self.next_unmarked(order, answer_id)
 
     # What is on the desk
-
-    def _in_order(self, exam_id: str, by: str, only: str) -> MarkingOrder:
-        exam, scripts = self._gradebook.exams.get(exam_id), self._gradebook.scripts.all(exam_id)
-        return MarkingOrder.of(exam, scripts, self._gradebook.marks.of_exam(exam_id), by, only)
 
     def _empty(self, working: bool) -> tuple[Any, ...]:
         frame = gr.update(visible=True), gr.update(visible=False), gr.Timer(active=working)
         return *frame, gr.skip(), MarkingOrder(), "", "", *([gr.skip()] * (len(self._answer) - 2))
 
-    def _kept(self, exam_id: str, order: MarkingOrder, answer_id: str, shown: str) -> list[Any]:
+    def _kept(
+        self, exam_id: str, order: MarkingOrder, answer_id: str, shown: str, named: bool | None
+    ) -> list[Any]:
         marked = self._gradebook.marks.get(answer_id)
         kept: dict[Any, Any] = {self._progress: progress(order, answer_id)}
-        kept[self._book] = self._book_view(exam_id, marked)  # may be new
+        kept[self._book] = self._view.book(exam_id, marked)  # may be new
+        if named not in (None, self._gradebook.names.shown(exam_id)):
+            kept |= zip([self._sheet, self._scan], self._view.called(marked), strict=True)
         if stamp(marked) != shown:
             kept |= zip(self._learned, self._updated(marked), strict=True)
         return [kept.get(each, gr.skip()) for each in self._answer]
 
     def _at(self, order: MarkingOrder, answer_id: str) -> tuple[Any, ...]:
         marked = self._gradebook.marks.get(answer_id)
-        script = self._gradebook.scripts.get(marked.answer.script_id)
-        lines = marked.answer.current.lines or marked.answer.first.lines
-        leaves = page_viewer.script_leaves(script.pages, lines)
-        opened = next((place for place, leaf in enumerate(leaves) if leaf.focus), 0)
-        scan = page_viewer.view(leaves, "Scan", opened, NO_PLACE)
-        book = self._book_view(script.exam_id, marked)
+        exam_id = self._gradebook.scripts.get(marked.answer.script_id).exam_id
+        sheet, scan = self._view.called(marked)
+        book = self._view.book(exam_id, marked)
         form = mark_form.form(marked.question, marked) if marked.question else mark_form.NO_FORM
         comment = marked.review.comment if marked.review else ""
         head = (answer_id, stamp(marked), len(marked.reviews), progress(order, answer_id))
-        sheet = answer_sheet.answer_sheet(marked, script, self._leans(marked))
         past, can_accept = answer_sheet.history(marked), gr.update(interactive=_acceptable(marked))
         ruled = self._rulings.load(marked.question)
         return *head, sheet, form, comment, can_accept, scan, book, past, *ruled
-
-    def _book_view(self, exam_id: str, marked: MarkedAnswer) -> str:
-        leaves = page_viewer.textbook_leaves(self._passages(exam_id, marked))
-        return page_viewer.view(leaves, "Textbook", 0, NO_PAGE)
-
-    def _passages(self, exam_id: str, marked: MarkedAnswer) -> tuple[Passage, ...]:
-        if marked.predicted and marked.predicted.passages:
-            return marked.predicted.passages
-        if marked.question is None:
-            return ()
-        try:
-            return tuple(self._application.marking.passages(exam_id, marked.question))
-        except AutoGraderError:  # marking goes on without the book
-            return ()
-
-    def _leans(self, marked: MarkedAnswer) -> list[answer_sheet.Lesson]:
-        """What the prediction leaned on, by name."""
-        leans = marked.predicted.leans if marked.predicted else ()
-        rulings = self._gradebook.rulings.texts(leans)
-        return [
-            ("", f"the ruling “{rulings[each]}”") if each in rulings else self._reviewed(each)
-            for each in leans
-        ]
-
-    def _reviewed(self, answer_id: str) -> answer_sheet.Lesson:
-        answer = self._gradebook.answers.get(answer_id)
-        return answer_id, name_of(self._gradebook.scripts.get(answer.script_id))
 
     def _question(self, answer_id: str) -> Question:
         question = self._gradebook.marks.get(answer_id).question
         if question is None:
             raise InvalidInput("This answer has no question yet. Place it in Reading first.")
         return question
-
-    def _groups(self, exam_id: str, by: str) -> list[tuple[str, str]]:
-        if by == BY_STUDENT:
-            scripts = by_name(self._gradebook.scripts.all(exam_id))
-            return [("All students", ""), *((name_of(script), script.id) for script in scripts)]
-        questions = self._gradebook.exams.get(exam_id).questions
-        return [("All questions", ""), *((question.label, question.id) for question in questions)]
 
 
 def stamp(marked: MarkedAnswer) -> str:

@@ -197,7 +197,7 @@ def test_nothing_that_anybody_typed_becomes_markup(room: Classroom, tab: Marking
     room.gradebook.scripts.rename(script.id, HOSTILE)
     room.gradebook.scripts.assign(script.id, None)
     marked = room.gradebook.marks.get(answer)
-    shown = answer_sheet.answer_sheet(marked, room.gradebook.scripts.get(script.id))
+    shown = answer_sheet.answer_sheet(marked, room.gradebook.scripts.get(script.id).title)
     assert "<img" not in shown + answer_sheet.history(marked)
     assert "&lt;img" in shown
 
