@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.domain.exam import Question
 from autograder.reading.labels import PLAIN, Labels, Mark
@@ -31,6 +31,10 @@ class Opening:
     mark: Mark | None = field(default=None, repr=False)
     rivals: int = 0
     """Other places that look as much like this question's label."""
+    note: str = ""
+    """What the teacher should know of it."""
+    drawn: bool = False
+    """It stands where the teacher drew its place."""
 
     @property
     def end(self) -> int:
@@ -148,15 +152,7 @@ def _with_rivals(opening: Opening, found: Sequence[Opening]) -> Opening:
         and other.weight >= opening.weight - 0.05
         for other in found
     )
-    return Opening(
-        opening.at,
-        opening.question,
-        opening.label,
-        opening.repeat,
-        opening.weight,
-        opening.mark,
-        rivals,
-    )
+    return replace(opening, rivals=rivals)
 
 
 def answers_in_order(strips: Sequence[Strip], count: int) -> list[Opening]:

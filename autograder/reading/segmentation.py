@@ -1,17 +1,21 @@
-"""A script's lines become answers, cut at the question labels that the exam itself gives."""
+"""A script's lines become answers: by the places drawn on the template, and by their labels."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from autograder.domain import placement
 from autograder.domain.exam import Question
 from autograder.domain.script import Piece, PlacedLine, Reading
 from autograder.reading.headers import is_header, is_page_number
+from autograder.reading.in_places import UNLABELLED, Opened, Unclaimed, in_places
 from autograder.reading.labels import PLAIN, Labels
 from autograder.reading.openings import Opening, answers_in_order, openings
+from autograder.reading.regions import Layout
 from autograder.reading.repeats import Repeat
 from autograder.reading.strips import Strip, answer_mark, question_mark, strips
 
@@ -26,7 +30,10 @@ CLEAR_NUMBER = 0.36
 MANY, MOST = 3, 0.75
 """So many bare numbers, of so large a share of the questions, are no steps of one answer."""
 
-UNLABELLED = "No question label stands before this."
+_GOES_ON = re.compile(
+    r"\b(?:contd|cont\.|conti?nued?|continuation|p\.?\s?t\.?\s?o)\b|→|->|[➜➔⇒]\s*$", re.IGNORECASE
+)
+
 HEAD = "Header of the page."
 STRANGE = "The question written here is none of this exam's."
 
@@ -38,20 +45,32 @@ class _Stretch:
     question: int | None
     notes: list[str] = field(default_factory=list)
     lines: list[PlacedLine] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    """How many lines there were each time that it ended, to go on in another place."""
+    continued: bool = False
 
 
-def split(pages: Sequence[tuple[str, Reading]], questions: Sequence[Question]) -> list[Piece]:
+def split(
+    pages: Sequence[tuple[str, Reading]],
+    questions: Sequence[Question],
+    layouts: Mapping[str, Layout] | None = None,
+) -> list[Piece]:
     """Cuts a script, its pages given as (page id, reading) in order, into answers.
 
-    Every line is in one piece, or is a recognised label, copied question, header field or page
-    number. What can't be placed has no question id and a note that says why; where a placement is
-    doubtful the answer has a note. A question has at most one piece.
+    ``layouts`` has the places drawn for the answers, by page id. Every line is in one piece, or
+    is a recognised label, copied question, header field or page number, or stands where the
+    teacher said that there is nothing to grade. What can't be placed has no question id and a
+    note that says why; where a placement is doubtful, or the place and the label disagree, there
+    is a note. A question has at most one piece.
     """
     labels = Labels([question.label for question in questions])
-    script = strips(pages, labels)
-    found = openings(script, questions, labels) or answers_in_order(script, len(questions))
-    cutting = _Cutting(script, questions, labels, {opening.at: opening for opening in found})
-    return cutting.pieces()
+    if layouts and any(layout.places is not None for layout in layouts.values()):
+        script, found = in_places(pages, questions, labels, layouts)
+    else:
+        script = strips(pages, labels)
+        by_label = openings(script, questions, labels) or answers_in_order(script, len(questions))
+        found = {opening.at: opening for opening in by_label}
+    return _Cutting(script, questions, labels, found).pieces()
 
 
 class _Cutting:
@@ -62,10 +81,11 @@ class _Cutting:
         script: Sequence[Strip],
         questions: Sequence[Question],
         labels: Labels,
-        found: dict[int, Opening],
+        found: Mapping[int, Opened],
     ) -> None:
         self._script, self._questions, self._labels = script, questions, labels
-        self._openings = found
+        self._opened = found
+        self._openings = {at: each for at, each in found.items() if isinstance(each, Opening)}
         self._stretches: list[_Stretch] = []
         self._preamble: list[str] = []
         self._copied = Repeat(0, 0)  # what is still to come of a label or a copied question
@@ -79,10 +99,15 @@ class _Cutting:
         return [self._piece(stretch) for stretch in self._stretches if stretch.lines]
 
     def _take(self, at: int, strip: Strip) -> None:
-        opening = self._openings.get(at)
-        if opening is not None:
+        opening = self._opened.get(at)
+        if isinstance(opening, Unclaimed):
+            self._stretches.append(_Stretch(None, [opening.note]))
+            self._copied = Repeat(0, 0)
+        elif opening is not None:
             self._begun.add(strip.page_id)
-            self._go_to(opening.question, self._doubts(opening))
+            notes = [opening.note] if opening.note else []
+            doubts = notes if opening.drawn else self._doubts(opening)
+            self._go_to(opening.question, doubts, drawn=opening.drawn)
             self._copied = opening.repeat or Repeat(0, opening.label)
         if self._copied.whole:
             self._copied = Repeat(self._copied.whole - 1, self._copied.characters)
@@ -124,7 +149,7 @@ class _Cutting:
     def _current(self) -> int | None:
         return self._stretches[-1].question if self._stretches else None
 
-    def _go_to(self, question: int, notes: list[str]) -> None:
+    def _go_to(self, question: int, notes: list[str], *, drawn: bool = False) -> None:
         """Lines from here on belong to the question, whose earlier ones they join."""
         stretch = next((each for each in self._stretches if each.question == question), None)
         if stretch is None:
@@ -132,9 +157,9 @@ class _Cutting:
             return
         self._stretches.remove(stretch)
         self._stretches.append(stretch)
-        if stretch.lines:
-            notes = [*notes, "Written in two places of the script."]
         stretch.notes += [note for note in notes if note not in stretch.notes]
+        if not drawn and any(placed.line.text for placed in stretch.lines):
+            stretch.ends.append(len(stretch.lines))
 
     def _doubts(self, opening: Opening) -> list[str]:
         label = self._script[opening.at].text[: opening.label].strip()
@@ -204,5 +229,18 @@ class _Cutting:
 
     def _piece(self, stretch: _Stretch) -> Piece:
         question = None if stretch.question is None else self._questions[stretch.question].id
-        text = "\n".join(placed.line.text for placed in stretch.lines)
-        return Piece(question, text, tuple(stretch.lines), " ".join(stretch.notes))
+        texts = [placed.line.text for placed in stretch.lines]
+        struck = [word.text for p in stretch.lines for word in p.line.words if word.struck]
+        notes = [*stretch.notes]
+        ends = [end for end in stretch.ends if end < len(texts)]
+        if ends:
+            goes_on = all(_goes_on(texts[end - 1], texts[end]) for end in ends)
+            notes.append(placement.places_note([*ends, len(texts)], goes_on))
+        if struck:
+            notes.append(placement.struck_note(struck))
+        return Piece(question, "\n".join(texts), tuple(stretch.lines), " ".join(notes))
+
+
+def _goes_on(last: str, first: str) -> bool:
+    """Whether one of two places says that the answer goes on."""
+    return bool(_GOES_ON.search(last) or _GOES_ON.search(first[:30]))

@@ -38,9 +38,14 @@ class Strip:
         return self.line.text
 
     def without(self, characters: int) -> PlacedLine | None:
-        """The strip after so many characters; None where nothing is left."""
+        """The strip after so many characters; None where nothing is left, struck out or not."""
         rest = cut(self.line, characters, len(self.line.text))
-        return PlacedLine(self.page_id, rest) if rest.text.strip(" .:;,-–—") else None
+        if characters:  # a word that was struck out before the label stays in sight
+            places = zip(self.line.words, offsets(self.line), strict=True)
+            before = [word for word, (at, _) in places if word.struck and at < characters]
+            rest = replace(rest, words=(*before, *rest.words)) if rest is not self.line else rest
+        left = rest.text.strip(" .:;,-–—") or any(word.struck for word in rest.words)
+        return PlacedLine(self.page_id, rest) if left else None
 
 
 def strips(pages: Sequence[tuple[str, Reading]], labels: Labels) -> list[Strip]:
@@ -70,12 +75,8 @@ def cut(line: Line, start: int, end: int) -> Line:
     text = line.text[start:end]
     if text.strip() == line.text.strip():
         return line
-    words, at = [], 0
-    for word in line.words:
-        at = max(line.text.find(word.text, at), at)
-        if at + len(word.text) / 2 > start and at + len(word.text) / 2 <= end:
-            words.append(word)
-        at += len(word.text)
+    places = zip(line.words, offsets(line), strict=True)
+    words = [word for word, (first, after) in places if start < _middle(first, after) <= end]
     left, top, right, bottom = line.box
     if words:
         left, right = min(word.box[0] for word in words), max(word.box[2] for word in words)
@@ -85,9 +86,24 @@ def cut(line: Line, start: int, end: int) -> Line:
     return replace(line, text=text.strip(), box=(left, top, right, bottom), words=tuple(words))
 
 
+def offsets(line: Line) -> list[tuple[int, int]]:
+    """Where each word begins and ends in the line's text; a struck one would stand there."""
+    places, at = [], 0
+    for word in line.words:
+        start = at if word.struck else max(line.text.find(word.text, at), at)
+        at = start if word.struck else start + len(word.text)
+        places.append((start, at))
+    return places
+
+
+def _middle(first: int, after: int) -> float:
+    """A word's middle in a text; one that was struck out goes with the word before it."""
+    return (first + after) / 2 if after > first else max(0.5, first - 0.5)
+
+
 def _parts(line: Line, labels: Labels) -> list[Line]:
     inside = {match.start() for match in _INSIDE.finditer(line.text)}
     starts = sorted({0, *inside, *labels.within(line.text)})
     ends = [*starts[1:], len(line.text)]
     parts = [cut(line, start, end) for start, end in zip(starts, ends, strict=True)]
-    return [part for part in parts if part.text.strip()]
+    return [part for part in parts if part.text.strip() or (part.words and not line.text)]
