@@ -32,8 +32,7 @@ class Piles:
     ) -> None:
         """Puts a file's pages (ids, by stack) into the stacks' scripts, as in ``take_upload``.
 
-        ``way``: what the file is split by from now on. It is one fix, and one undo takes it back;
-        without an ``author`` it is the program's own work and no fix.
+        ``way``: what the file is split by from now on. It is one fix, and one undo takes it back.
         Scripts whose pages change are split into answers anew; one that is left without a page is
         gone. NotFound; Conflict: the file has other pages now.
         """
@@ -46,7 +45,7 @@ class Piles:
             before = _places(rows.values())
             _put(session, upload, [(stack, [rows[each] for each in ids]) for stack, ids in stacks])
             after = _places(rows.values())
-            if author and after != before:
+            if after != before:
                 what = f"Split {upload.name} again"
                 page_fixes.add(session, upload.exam_id, what, before, after, author, None)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.script import Page, Script, Stack, TakenPage, Upload, UploadState
+from autograder.domain.script import Page, Stack, TakenPage, Upload
 from autograder.gradebook.gradebook import Gradebook
-from autograder.reading.stacking import FIRST, SeenPage, StackPlan, stacks
+from autograder.reading.stacking import SeenPage, StackPlan, stacks
 
 
 def split_pile(gradebook: Gradebook, upload: Upload, way: str, author: str) -> None:
-    """Splits a file in an ``Upload.way``; an ``author`` can undo it, the program's own split not.
+    """Splits a file in an ``Upload.way``; that is one fix, which can be undone.
 
-    NotFound; Conflict: its pages have changed meanwhile; InvalidInput: no page of it is left.
+    NotFound; Conflict: its pages have changed meanwhile; InvalidInput: there is no such way, or
+    no page of the file is left.
     """
     pages = gradebook.piles.pages(upload.id)
     if not pages:
@@ -23,26 +24,6 @@ def split_pile(gradebook: Gradebook, upload: Upload, way: str, author: str) -> N
         for plan, places in stacks(seen, upload.script_title, way, exam)
     ]
     gradebook.piles.split(upload.id, way, planned, author)
-
-
-def split_at_first_pages(gradebook: Gradebook, exam_id: str) -> None:
-    """Splits the files that wait for it because their first pages had to be read before.
-
-    Run between reading and splitting into answers: what was once split is left to the teacher.
-    """
-    whole = {
-        frozenset(page.id for page in script.pages): script
-        for script in gradebook.scripts.unsplit(exam_id)
-    }
-    for upload in gradebook.scripts.uploads(exam_id, UploadState.TAKEN):
-        if upload.way == FIRST:
-            pages = frozenset(page.id for page in gradebook.piles.pages(upload.id))
-            if _is_untouched(gradebook, whole.get(pages)):
-                split_pile(gradebook, upload, FIRST, author="")
-
-
-def _is_untouched(gradebook: Gradebook, script: Script | None) -> bool:
-    return script is not None and not gradebook.answers.of_script(script.id)
 
 
 def _stack(plan: StackPlan, pages: list[Page]) -> Stack:

@@ -7,8 +7,8 @@ from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Exam, Question, Scale
 from autograder.domain.script import Reading, Sheet, Stack, TakenPage, Upload
 from autograder.gradebook.gradebook import Gradebook
-from autograder.runs.piles import split_at_first_pages, split_pile
-from tests.gradebook.samples import line, piece
+from autograder.runs.piles import split_pile
+from tests.gradebook.samples import line
 
 PAGES = (
     ("Name: Ada Byron", "Q1 A process runs."),
@@ -62,21 +62,6 @@ def test_codes_part_what_a_count_had_put_together(gradebook: Gradebook) -> None:
     upload = pile(gradebook, "pages:4", *sheets)
     split_pile(gradebook, upload, "", "Ada")
     assert lengths(gradebook) == {"0042": 2, "007": 2}
-
-
-def test_first_pages_are_looked_for_once_and_what_a_teacher_arranged_stays(
-    gradebook: Gradebook,
-) -> None:
-    pile(gradebook, "first")
-    split_at_first_pages(gradebook, "os")
-    assert lengths(gradebook) == {"pile 1": 2, "pile 2": 2}
-    assert gradebook.fixes.history("os") == []
-    one, other = gradebook.scripts.all("os")
-    gradebook.answers.record(one.id, [piece("q1", one.pages[0].id, "Runs.")], "fake")
-    for page in other.pages:
-        gradebook.fixes.move(page.id, one.id, "Ada")
-    split_at_first_pages(gradebook, "os")
-    assert lengths(gradebook) == {"pile 1": 4}
 
 
 def test_a_file_whose_pages_were_all_taken_out_says_so(gradebook: Gradebook) -> None:
