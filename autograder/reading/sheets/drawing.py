@@ -10,6 +10,7 @@ from autograder.domain.exam import Exam
 from autograder.domain.script import Sheet, Student
 from autograder.reading.sheets import fonts
 from autograder.reading.sheets.codes import drawing
+from autograder.reading.sheets.head import BEGIN
 from autograder.reading.sheets.layout import (
     CODE,
     HEAD,
@@ -27,7 +28,6 @@ SMALLEST = 6.0
 GRAY = 110
 SHARPNESS = 8
 """Pixels of the picture a module of the code; viewers that smooth pictures leave it crisp."""
-BEGIN = "Write your answers below this line."
 OWN_PAPER = "This student's own pages follow, up to the next cover sheet."
 NAME, NUMBER = "Name:", "Student ID:"
 

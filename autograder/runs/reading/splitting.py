@@ -10,6 +10,7 @@ from autograder.jobs import Report
 from autograder.reading import segmentation
 from autograder.reading.page_work import PageWork
 from autograder.reading.pages_at_once import PagesAtOnce
+from autograder.reading.sheets.head import without_head
 from autograder.runs.reading.page_reading import without_failures
 
 
@@ -44,7 +45,11 @@ class Splitting:
 
     def _split(self, script: Script, read: Sequence[tuple[Page, Reading]]) -> None:
         exam = self._gradebook.exams.get(script.exam_id)
-        pieces = segmentation.split([(page.id, reading) for page, reading in read], exam.questions)
+        written = [
+            (page.id, without_head(reading, exam.title) if page.sheet else reading)
+            for page, reading in read
+        ]
+        pieces = segmentation.split(written, exam.questions)
         self._gradebook.answers.record(script.id, pieces, read[0][1].engine, script.pages)
         problem = without_failures(script.problem)
         if problem != script.problem:
