@@ -16,11 +16,14 @@ HEAD_LINES = 8
 TOP_LINES = 5
 """Lines from the page's top in which the first question's label counts."""
 SAME_TITLE = 85
-SAME_NAME = 70
-"""Similarity (0-100) from which a name or number is the one that was read a page before."""
+SAME_NAME, SAME_NUMBER = 75, 70
+"""Similarity (0-100) from which a name, and the number beside it, are those of the page before."""
+LONG_NUMBER = 4
+"""Characters from which a number that is the same outweighs a name that isn't."""
 ENOUGH = 2.0
 OFTEN = 0.5
 """What stands on more than this share of all pages is printed on each, and begins nothing."""
+_LOOKALIKES = str.maketrans("oqilzsbg", "00112589")
 
 
 @dataclass(frozen=True)
@@ -95,11 +98,30 @@ def _begin(head: Head, current: dict[str, str], weights: _Weights) -> bool:
 
 
 def _alike(who: dict[str, str], current: dict[str, str]) -> bool | None:
-    """Whether a page is the same student's as the one before; None: there is nothing to compare."""
-    kinds = [kind for kind in who if who[kind] and current.get(kind)]
-    if not kinds:
+    """Whether a page is the same student's as the one before; None: there is nothing to compare.
+
+    Numbers of one class are all alike: they tell students apart where they differ, beyond what
+    is misread, or where there is no name.
+    """
+    both = {
+        kind: _similarity(who[kind], current[kind]) for kind in who if _given(kind, who, current)
+    }
+    if not both:
         return None
-    return max(fuzz.ratio(_plain(who[kind]), _plain(current[kind])) for kind in kinds) >= SAME_NAME
+    number = both.get("number")
+    if "name" not in both:
+        return number == 100
+    if number == 100 and len(_plain(who["number"])) >= LONG_NUMBER:
+        return True
+    return both["name"] >= SAME_NAME and (number is None or number >= SAME_NUMBER)
+
+
+def _given(kind: str, who: dict[str, str], current: dict[str, str]) -> bool:
+    return bool(_plain(who[kind]) and _plain(current.get(kind, "")))
+
+
+def _similarity(one: str, other: str) -> float:
+    return fuzz.ratio(_plain(one), _plain(other))
 
 
 def _head(reading: Reading | None, title: str, labels: Labels) -> Head:
@@ -134,4 +156,5 @@ def _is_title_of(text: str, title: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
+    """Letters and digits, those that look alike as one."""
+    return re.sub(r"[\W_]+", "", text).casefold().translate(_LOOKALIKES)

@@ -36,6 +36,20 @@ def test_a_number_alone_tells_scripts_apart() -> None:
     assert first(*pile) == [0, 2]
 
 
+def test_numbers_of_one_class_are_alike_and_names_tell_them_apart() -> None:
+    pile = (
+        ["Name: Asha Rao ID: 1OS21CS001"],
+        ["Name: Asha Roo ID: 10S2ICS001"],
+        ["Name: Meera Nair ID: 1OS21CS004"],
+        ["Name: Meera Nair ID: 1OS21CSOO4"],
+    )
+    assert first(*pile) == [0, 2]
+
+
+def test_two_students_of_one_name_are_told_apart_by_their_numbers() -> None:
+    assert first(["Name: Asha Rao ID: 4417"], ["Name: Asha Rao ID: 9082"]) == [0, 1]
+
+
 def test_page_numbers_tell_where_names_do_not() -> None:
     assert first(["Page 1 of 2"], ["Page 2 of 2"], ["Page 1 of 2"], ["Page 2 of 2"]) == [0, 2]
 
