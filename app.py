@@ -63,6 +63,7 @@ def _serve(settings: Settings, demo: bool, stack: ExitStack) -> None:
     if demo:
         load_demo(application)
     application.marking.index_textbooks()
+    application.marking.read_what_waits()
     application.jobs.start()
 
     from autograder_ui.mount import mount_ui

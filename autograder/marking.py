@@ -28,7 +28,7 @@ from autograder.retrieval import pages as textbook_pages
 from autograder.retrieval import textbooks
 from autograder.retrieval.index import TextbookIndex
 from autograder.runs.drafting import NO_BOOK, DraftingRun
-from autograder.runs.grading import GradingRun
+from autograder.runs.grading import BOOKS, GradingRun
 from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
 from autograder.runs.page_fixing import PageFixing
@@ -107,6 +107,12 @@ class Marking:
         """Has the pages read that no engine could read so far."""
         return self._gradebook.jobs.submit("read", exam_id)
 
+    def read_what_waits(self) -> None:
+        """Has everything read that waits for it, as when all stopped before that was asked for."""
+        for exam in self._gradebook.exams.all():
+            if self._gradebook.scripts.has_waiting(exam.id):
+                self._gradebook.jobs.submit("read", exam.id)
+
     def split_again(self, exam_id: str) -> Job:
         """Has scripts split anew, after labels changed; what a person edited or marked stays."""
         return self._gradebook.jobs.submit("read", exam_id, {AGAIN: "yes"})
@@ -140,7 +146,7 @@ class Marking:
         sha = self._gradebook.scans.add_file(path)
         book = self._gradebook.books.add(Path(name).stem.replace("-", " "), sha, pages)
         self._gradebook.books.attach(exam_id, book.id)
-        self._have_indexed(exam_id, book.id)
+        self._gradebook.jobs.submit("index", exam_id, {"book": book.id})
         return book
 
     def index_textbooks(self) -> None:
@@ -160,6 +166,10 @@ class Marking:
         """Has every answer graded that this grader hasn't graded as it now stands."""
         arguments = {"questions": ",".join(question_ids)} if question_ids else {}
         return self._gradebook.jobs.submit("grade", exam_id, arguments)
+
+    def grade_again(self, exam_id: str) -> Job:
+        """Has what is graded, but not reviewed, graded anew where the books say other pages now."""
+        return self._gradebook.jobs.submit("grade", exam_id, {BOOKS: "yes"})
 
     def groups(self, exam_id: str, question_id: str) -> list[Group]:
         """A question's answers in groups of those that say the same, the largest first."""

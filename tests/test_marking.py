@@ -11,6 +11,7 @@ from autograder import plugins
 from autograder.application import Application
 from autograder.domain.errors import AutoGraderError, EngineFailed
 from autograder.domain.exam import Exam, Question, Scale
+from autograder.domain.grade import MarkedAnswer
 from autograder.domain.job import JobState
 from autograder.domain.script import Student, UploadState
 from autograder.reading import straighten
@@ -308,3 +309,55 @@ def test_a_textbook_whose_index_is_of_another_kind_is_indexed_again(
     application.marking.index_textbooks()
     assert _finish(application, exam) == [JobState.DONE]
     assert application.textbooks.holds(book.id)
+
+
+def test_what_was_kept_when_all_stopped_is_read_at_the_next_start(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    gradebook = application.gradebook
+    _, path = _scan(tmp_path, "scan1.png", 301)
+    gradebook.scripts.add_upload(exam.id, "scan1.png", gradebook.scans.add_file(path), "scan1")
+    application.marking.read_what_waits()
+    assert _finish(application, exam) == [JobState.DONE]
+    [script] = gradebook.scripts.all(exam.id)
+    gradebook.fixes.reorder(script.id, [page.id for page in script.pages], "Teacher")
+    application.marking.read_what_waits()
+    assert gradebook.jobs.active(exam.id) == []
+    [page] = script.pages
+    gradebook.fixes.turn(page.id, page.image, page.width, page.height, page.transform, "Teacher")
+    assert not gradebook.scripts.has_waiting(exam.id), "it looks as it did"
+    gradebook.fixes.move(page.id, None, "Teacher")
+    application.marking.read_what_waits()
+    assert _finish(application, exam) == [JobState.DONE]
+
+
+def test_a_page_that_could_not_be_read_is_not_tried_at_every_start(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "bad.png", 303)])
+    _finish(application, exam)
+    application.marking.read_what_waits()
+    assert application.gradebook.jobs.active(exam.id) == []
+
+
+def test_a_new_textbook_grades_again_only_what_stands_on_other_pages_now(
+    application: Application, exam: Exam, grader: CountingGrader, tmp_path: Path
+) -> None:
+    def answers() -> dict[str, MarkedAnswer]:
+        marked = application.gradebook.marks.of_exam(exam.id)
+        return {each.question.label: each for each in marked if each.question}
+
+    application.marking.add_scans(exam.id, [_scan(tmp_path, "scan1.png", 301)])
+    application.marking.grade(exam.id)
+    _finish(application, exam)
+    application.gradebook.marks.review(answers()["Q1"].answer.id, 4, "Teacher")
+    application.marking.add_textbook(exam.id, "book.pdf", write_book(tmp_path / "book.pdf"))
+    application.marking.grade_again(exam.id)
+    _finish(application, exam)
+    assert grader.graded[2:] == ["Paging maps pages"]
+    again = answers()["Q2"].predicted
+    assert again is not None and again.passages[0].page == 3
+    assert answers()["Q1"].mark == 4
+    application.marking.grade_again(exam.id)
+    _finish(application, exam)
+    assert len(grader.graded) == 3

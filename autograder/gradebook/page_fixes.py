@@ -55,8 +55,6 @@ class PageFixes:
                     f"The pages of “{script.title}” have changed since you opened it. Reload it, "
                     "then put them in order."
                 )
-            if there == list(page_ids):
-                return
             places = [Place(page, script_id, number) for number, page in enumerate(page_ids, 1)]
             what = f"Put the pages of “{script.title}” in order"
             _change(session, what, Arrangement(tuple(places)), author)
@@ -186,11 +184,10 @@ def _number(there: Sequence[PageRow], sheet: Sheet | None, place: int | None) ->
 def _change(session: Session, what: str, wanted: Arrangement, author: str) -> None:
     """Makes it so and logs it; what is so already isn't logged."""
     before = _now(session, wanted)
-    exam_id = _exam(session, before)
-    _apply(session, wanted)
-    after = _now(session, wanted)
-    if after != before:
-        add(session, exam_id, what, before, after, author, None)
+    if wanted != before:
+        exam_id = _exam(session, before)
+        _apply(session, wanted)
+        add(session, exam_id, what, before, _now(session, wanted), author, None)
 
 
 def _now(session: Session, wanted: Arrangement) -> Arrangement:

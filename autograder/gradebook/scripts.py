@@ -217,6 +217,13 @@ class Scripts:
         with self._database.reading() as session:
             return [pages.page_of(row) for row in session.scalars(query)]
 
+    def has_waiting(self, exam_id: str) -> bool:
+        """Whether something waits to be opened, read or split; pages that failed don't count."""
+        if self.uploads(exam_id, UploadState.WAITING) or self.unsplit(exam_id):
+            return True
+        untold = {page.id for each in self.all(exam_id) if not each.problem for page in each.pages}
+        return any(page.id in untold for page in self.unread_pages(exam_id))
+
     def record_reading(self, page_id: str, reading: Reading, image: str = "") -> None:
         """Keeps what an engine read on a page; the same engine and version again add nothing.
 
