@@ -107,10 +107,10 @@ class Scripts:
             return next(iter(script_rows.found(session, *where)), None)
 
     def discarded(self, exam_id: str) -> list[Script]:
-        """An exam's discarded scripts by title."""
+        """An exam's discarded scripts by title, without those whose pages are all elsewhere."""
         where = (ScriptRow.exam_id == exam_id, ScriptRow.discarded.is_(True), ~ScriptRow.loose)
         with self._database.reading() as session:
-            return script_rows.found(session, *where)
+            return [script for script in script_rows.found(session, *where) if script.pages]
 
     def discarded_pages(self, exam_id: str) -> list[Page]:
         """The pages that a person took out of their scripts, by their source."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from autograder.domain.errors import InvalidInput
@@ -152,13 +152,16 @@ def _of_sheets(session: Session, exam_id: str, sheet: Sheet) -> ScriptRow | None
     """The script with the most pages of the same student's sheets, or the same blank copy's."""
     if not (sheet.student or sheet.copy):
         return None
-    where = (ScriptRow.exam_id == exam_id, ~PageRow.discarded, PageRow.sheet.is_not(None))
-    query = select(ScriptRow, PageRow.sheet).join(PageRow, PageRow.script_id == ScriptRow.id)
-    kin: dict[ScriptRow, int] = {}
-    for script, there in session.execute(query.where(*where, *script_rows.IN_USE)):
-        if there and (there.student, there.copy) == (sheet.student, sheet.copy):
-            kin[script] = kin.get(script, 0) + 1
-    return max(kin, key=lambda script: (kin[script], script.id), default=None)
+    query = (
+        select(ScriptRow)
+        .join(PageRow, PageRow.script_id == ScriptRow.id)
+        .where(ScriptRow.exam_id == exam_id, ~PageRow.discarded, *script_rows.IN_USE)
+        .where(func.json_extract(PageRow.sheet, "$.student") == sheet.student)
+        .where(func.json_extract(PageRow.sheet, "$.copy") == sheet.copy)
+        .group_by(ScriptRow.id)
+        .order_by(func.count().desc(), ScriptRow.created, ScriptRow.id)
+    )
+    return session.scalar(query.limit(1))
 
 
 def _titled(session: Session, exam_id: str, title: str, student: str) -> ScriptRow | None:

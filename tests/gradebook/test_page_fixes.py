@@ -159,6 +159,7 @@ def test_a_script_without_its_only_page_is_gone_until_the_page_is_back(
     gradebook.answers.record(bob.id, [piece("q1", ids(bob)[0], "Frames.")], "fake")
     gradebook.fixes.discard(ids(bob)[0], TEACHER)
     assert gradebook.scripts.all("os") == []
+    assert gradebook.scripts.discarded("os") == []
     gradebook.fixes.restore(ids(bob)[0], TEACHER)
     assert [each.title for each in gradebook.scripts.all("os")] == ["bob"]
 
