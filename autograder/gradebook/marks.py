@@ -59,10 +59,10 @@ class Marks:
     ) -> None:
         """Keeps what a grader predicted for answers (id, version of its text), all or none.
 
-        What its maker said of an answer last, knowing the same, is not said again: so nothing
-        changes when a batch is graded once more after a kill. A reviewed answer keeps what was
-        said of it as it stands. NotFound: an answer, that version
-        of its text, or that version of the question.
+        What its maker said of an answer last, knowing and citing the same, is not said again: so
+        nothing changes when a batch is graded once more after a kill. A reviewed answer keeps what
+        was said of it as it stands. NotFound: an answer, that version of its text, or that version
+        of the question.
         """
         with self._database.writing() as session:
             predictions.record(session, question, predicted)

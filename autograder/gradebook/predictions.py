@@ -114,7 +114,8 @@ def record(
     for answer_id, version, prediction in predicted:
         of = version, question.id, question.version
         last = said.get((answer_id, prediction.maker), ())
-        if last == (*of, prediction.lesson) or (answer_id in reviewed and last[:3] == of):
+        now_said = *of, prediction.lesson, citation_id(prediction.passages)
+        if last == now_said or (answer_id in reviewed and last[:3] == of):
             continue
         rows.append(
             {
@@ -145,11 +146,12 @@ def _reviewed(session: Session, ids: Sequence[str]) -> set[str]:
 def _said_last(
     session: Session, ids: Sequence[str]
 ) -> dict[tuple[str, Maker], tuple[int | str, ...]]:
-    """What each maker's newest prediction of each answer is of, and the lesson it knew."""
+    """What each maker's newest prediction of each answer is of, what it knew and what it cites."""
     made = PredictionRow
     kinds = made.answer_id, made.grader, made.model, made.adapter, made.prompt
     newest = select(func.max(made.id)).where(made.answer_id.in_(ids)).group_by(*kinds)
-    columns = made.text_version, made.question_id, made.question_version, made.lesson
+    of = made.text_version, made.question_id, made.question_version
+    columns = *of, made.lesson, made.citation
     query = select(*kinds, *columns).where(made.id.in_(newest))
     return {
         (row.answer_id, Maker(row.grader, row.model, row.adapter, row.prompt)): (
@@ -157,6 +159,7 @@ def _said_last(
             row.question_id,
             row.question_version,
             row.lesson,
+            row.citation,
         )
         for row in session.execute(query)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -19,6 +19,8 @@ from autograder.reading.reflow import reflow
 from autograder.runs.pace import Pace
 from autograder.settings import Settings
 
+BOOKS = "books"
+"""The job's argument that has answers graded anew that stand on other pages of the books now."""
 Passages = Callable[[str, Question, str], list[Passage]]
 """Finds the pages for an exam's question and, if it isn't empty, an answer to it."""
 
@@ -40,6 +42,8 @@ class GradingRun:
         chosen = job.arguments.get("questions", "")
         questions = chosen.split(",") if chosen else None
         todo = self._gradebook.marks.to_grade(job.exam_id, grader.maker, questions)
+        if BOOKS in job.arguments:
+            todo += self._elsewhere(job.exam_id, {each.answer.id for each in todo}, report)
         done = 0
         for question, answers in _by_question(todo):
             passages = self._passages(job.exam_id, question, "")
@@ -49,6 +53,22 @@ class GradingRun:
                 self._grade(grader, question, passages, some, found)
                 done += len(some)
         report(done, len(todo), f"{done} answers graded by {grader.name}")
+
+    def _elsewhere(self, exam_id: str, due: Collection[str], report: Report) -> list[MarkedAnswer]:
+        """Graded answers, but those that are ``due`` anyway, for which other passages are found."""
+        graded = [
+            each
+            for each in self._gradebook.marks.of_exam(exam_id)
+            if each.predicted and each.question and not each.reviews and each.answer.id not in due
+        ]
+        found = []
+        for done, each in enumerate(graded):
+            report(done, len(graded), "Looking answers up in the textbooks again")
+            assert each.question is not None and each.predicted is not None  # as chosen above
+            passages = self._passages(exam_id, each.question, _text(each))
+            if _places(passages) != _places(each.predicted.passages):
+                found.append(each)
+        return found
 
     def sharpen(self, job: Job, report: Report) -> None:
         """Does a job of the kind ``sharpen``: what it graded, graded knowing today's decisions.
@@ -130,7 +150,6 @@ class GradingRun:
 
     def ready_grader(self) -> Grader:
         """The grader at work, loaded once for all jobs. EngineUnavailable."""
-        """The grader at work, loaded once for all jobs."""
         if self._grader is None:
             name, _ = choose(self._settings)
             self._grader = plugins.grader(name, self._settings)
@@ -139,6 +158,10 @@ class GradingRun:
 
 def _text(marked: MarkedAnswer) -> str:
     return reflow(marked.answer.current.text)
+
+
+def _places(passages: Sequence[Passage]) -> list[tuple[str, int, str]]:
+    return [(each.book_id, each.page, each.text) for each in passages]
 
 
 def _without_their_own(

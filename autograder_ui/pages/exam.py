@@ -101,7 +101,7 @@ class ExamPage:
         )
         restored = connect(self._archived.pick, self.restore, None, [self._exam_id])
         changed = [renamed, imported, archived, restored]
-        return [*changed, self.questions.asked, self.books.added, *self.roster.changed]
+        return [*changed, self.questions.asked, *self.books.changed, *self.roster.changed]
 
     @property
     def shown(self) -> list[Any]:
