@@ -100,7 +100,7 @@ def _refined(template: Plane, page: Plane, start: Matrix) -> Matrix | None:
         for blur, motion in ((COARSE, cv2.MOTION_AFFINE), (FINE, cv2.MOTION_HOMOGRAPHY)):
             first, other = _soft(template, blur), _soft(page, blur)
             rows = matrix.astype(np.float32)[: 2 if motion == cv2.MOTION_AFFINE else 3]
-            _, found = cv2.findTransformECC(first, other, rows, motion, steps, None, 1)
+            _, found = cv2.findTransformECC(first, other, rows, motion, steps)
             matrix[: len(rows)] = found
     except cv2.error:  # it says so where it doesn't converge
         return None
