@@ -118,9 +118,9 @@ class Marking:
         return self._gradebook.jobs.submit("read", exam_id, {AGAIN: "yes"})
 
     def find_students(self, exam_id: str) -> Job | None:
-        """Has scripts of nobody look for their student, after the roster changed."""
+        """Has scripts that no person has confirmed look for their student, without a scan."""
         scripts = self._gradebook.scripts.all(exam_id)
-        if all(script.student for script in scripts):
+        if all(script.student and script.certainty is None for script in scripts):
             return None
         return self._gradebook.jobs.submit("read", exam_id, {STUDENTS: "yes"})
 

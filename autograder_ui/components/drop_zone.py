@@ -27,9 +27,10 @@ HEADING = markup.heading(
 KINDS = [".pdf", ".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".zip"]
 BY_NAME, TOGETHER = splitting.WHOLE, "together"
 WAYS = [
-    ("Each file by its name, or by printed codes", BY_NAME),
-    ("All files are one script", TOGETHER),
-    *((f"{words} of a file", way) for words, way in splitting.WAYS if way != BY_NAME),
+    ("A file, by its name or its printed codes", BY_NAME),
+    ("All files together", TOGETHER),
+    ("Every … pages of a file", splitting.COUNTED),
+    ("From each first page on", splitting.FIRST),
 ]
 HERE = "It is here already, byte for byte: nothing was added."
 
@@ -52,7 +53,7 @@ class DropZone:
             self._way = gr.Radio(
                 WAYS,
                 value=BY_NAME,
-                label="Which scripts are these?",
+                label="What is one script?",
                 min_width=260,
                 scale=3,
                 elem_id="scan-way",

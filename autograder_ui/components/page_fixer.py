@@ -84,15 +84,16 @@ def name_of(script: Script) -> str:
 
 
 def _card(page: Page, place: int, last: int, script: Script) -> str:
-    name = f"Page {place}" if not script.loose else page.source
+    name = page.source if script.loose else f"Page {place}"
+    earlier, later = f"Move {name} earlier", f"Move {name} later"
+    steps = _act("earlier", "←", earlier, place == 1) + _act("later", "→", later, place == last)
     return (
         f'<li class="page-card" draggable="true" data-page="{escape(page.id)}">'
         f"{_picture(page, name)}"
         f'<div class="page-acts" role="group" aria-label="{escape(name)}">'
         f"{_act('left', '↺', f'Turn {name} to the left')}"
         f"{_act('right', '↻', f'Turn {name} to the right')}"
-        f"{_act('earlier', '←', f'Move {name} earlier', place == 1)}"
-        f"{_act('later', '→', f'Move {name} later', place == last)}"
+        f"{'' if script.loose else steps}"
         f"{_act('discard', '✕', f'Take {name} out')}</div>"
         f"{_move(name)}</li>"
     )
@@ -100,13 +101,15 @@ def _card(page: Page, place: int, last: int, script: Script) -> str:
 
 def _picture(page: Page, name: str) -> str:
     address = f"/files/page/{quote(page.id)}.png?of={page.image[:12]}"
-    code = f" · sheet {page.sheet.number} of {page.sheet.of}" if page.sheet else ""
+    code = f"sheet {page.sheet.number} of {page.sheet.of}" if page.sheet else ""
+    origin = page.source if page.source != name else ""
+    small = " · ".join(filter(None, (origin, code)))
     return (
         f'<a href="{address}" target="_blank" rel="noopener" draggable="false">'
         f'<img loading="lazy" draggable="false" src="{address}&width={THUMBNAIL}"'
         f' width="{page.width}" height="{page.height}"'
         f' alt="{escape(f"{name}, from {page.source}")}"></a>'
-        f"<b>{escape(name)}</b><small>{escape(page.source + code)}</small>"
+        f"<b>{escape(name)}</b><small>{escape(small)}</small>"
     )
 
 

@@ -39,6 +39,13 @@ def test_a_turned_page_has_another_address_so_that_no_old_picture_is_shown() -> 
     assert "?of=000000000000&width=" in before and "?of=ffffffffffff&width=" in after
 
 
+def test_loose_pages_have_no_order_and_are_called_by_their_file() -> None:
+    loose = Script("l", "os", "Loose pages", None, (page(1, "a.pdf, page 3"),), loose=True)
+    cards = render(loose, [SCRIPT])
+    assert cards.count("<small></small>") == 1 and "<b>a.pdf, page 3</b>" in cards
+    assert "earlier" not in cards and "Take a.pdf, page 3 out" in cards
+
+
 def test_without_pages_there_is_nothing_to_fix() -> None:
     assert render(None, []) == render(OTHER, [SCRIPT]) == taken_out([]) == ""
 
