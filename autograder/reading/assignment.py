@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.reading.identify import CERTAIN, Candidate
 
-ROUNDS = 100
+ROUNDS = 50
 DAMPING = 0.5
 SLIGHT = 1e-6
 """The least chance of a script being nobody's on the roster: what is certain may yet be wrong."""

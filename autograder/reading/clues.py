@@ -19,8 +19,8 @@ LONGEST_SEGMENT = 5
 """Words between two labels or breaks: more are no name or number, but a sentence."""
 LONGEST_NAME = 4
 """Words that are tried together as a name or a number."""
-LONGEST_TEXT = 80
-"""Characters: what is longer is no name."""
+SHORT_NAME, LONGEST_TEXT = 4, 80
+"""Characters of a name: a letter or two stand for anything."""
 LABELLED, LOOSE, PRINTED = 0.95, 0.5, 0.999
 """How far a clue is trusted to say whose script it is: a field "Name: ...", or a title of one word;
 a longer title or unlabelled lines, in which the name may stand or not; the code printed on a
@@ -93,7 +93,7 @@ def _loose(head: Sequence[str], known: set[Kind]) -> Iterator[Clue]:
 def _clue(kind: Kind, text: str, trust: float) -> Clue:
     """The whole text as likely as all its parts together."""
     words = _words(text)
-    whole = together(text) if kind == "number" else " ".join(words)
+    whole = together(text) if kind == "number" else "".join(_long_enough(" ".join(words)))
     parts = set(_windows(words, kind)) - {whole}
     if not whole:
         return Clue(kind, (), trust)
@@ -109,9 +109,13 @@ def _windows(words: Sequence[str], kind: Kind) -> Iterator[str]:
     for start in range(len(words)):
         for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
             if kind == "name":
-                yield " ".join(words[start:end])
+                yield from _long_enough(" ".join(words[start:end]))
             elif _is_number(number := "".join(words[start:end])):
                 yield together(number)
+
+
+def _long_enough(name: str) -> list[str]:
+    return [name] if len(name) >= SHORT_NAME else []
 
 
 def _is_number(text: str) -> bool:

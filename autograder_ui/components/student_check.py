@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from autograder.application import Application
 
 OFFERED = 3
-SLIGHT = 0.02
-"""Candidates below this certainty aren't offered: the list of all students is as good."""
+SLIGHT, ANYBODY = 0.02, 1.5
+"""Candidates below this certainty, or hardly above that of anybody, aren't offered: the list of
+all students is as good."""
 HEAD = 0.22
 """The share of the page that is shown where no name's place is known."""
 AIR = 1.2
@@ -39,13 +40,14 @@ LATER = ""
 class StudentCheck:
     """The first script to settle with its name's picture and likeliest students, and who is absent.
 
-    ``changed`` are the events after which the pile has changed.
+    ``load`` takes what is ``here``; ``changed`` are the events after which the pile has changed.
     """
 
     def __init__(self, application: Application, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         self._application = application
         self._gradebook = application.gradebook
         self._build()
+        self.here = [exam_id, self._later]
         self.changed = self._connect(exam_id, reviewer)
 
     def _build(self) -> None:
@@ -111,7 +113,8 @@ class StudentCheck:
     def _card_of(self, script: Script, scripts: Sequence[Script], left: int) -> str:
         found = self._application.marking.likely_students(script.id)
         owned = {each.student.id: each for each in scripts if each.student and each.id != script.id}
-        offered = [each for each in found[:OFFERED] if each.certainty >= SLIGHT]
+        least = max(SLIGHT, min(ANYBODY / max(len(found), 1), 0.5))
+        offered = [each for each in found[:OFFERED] if each.certainty >= least]
         buttons = "".join(
             _offer(rank, each, owned.get(each.student.id)) for rank, each in enumerate(offered, 1)
         )

@@ -29,6 +29,7 @@ from autograder_ui.components.pile import (
 )
 from autograder_ui.components.pile_splitter import PileSplitter
 from autograder_ui.components.script_panel import ScriptPanel
+from autograder_ui.components.student_check import StudentCheck
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class ScriptsPage:
             self._why_loose = Markup()
             self._loose_pages = PageFixer(elem_id="loose-pages")
         self._build_bar()
+        self._students = StudentCheck(self._application, self._exam_id, reviewer)
         with gr.Row(elem_classes="master-detail"):
             with gr.Column(scale=3, min_width=320):
                 self._table = PickTable(elem_id="scripts")
@@ -116,7 +118,9 @@ class ScriptsPage:
             connect(self._split.click, self.split_again, exam),
             connect(self._match.click, self.match_again, exam),
         ]
-        for event in (*working, *mended, *seen, *self._panel.changed):
+        students = self._students
+        connect(self._table.change, students.load, students.here, students.shown, latest_only=True)
+        for event in (*working, *mended, *seen, *self._panel.changed, *students.changed):
             connect(event.success, self.refresh, here, self._refreshed)
         return [*working, *mended]
 

@@ -43,6 +43,7 @@ def who(title: str, *lines: str) -> str | None:
         ("18CS0", None),
         ("Eva", None),
         ("scan 7", None),
+        ("b", None),
     ],
 )
 def test_the_title_names_a_student_or_nobody(title: str, student: str | None) -> None:
