@@ -110,12 +110,15 @@ class MarkingPage:
     def _build_sheet(self, reviewer: gr.Textbox) -> None:
         self._sheet = PickTable(elem_id="mark-sheet")
         self._form = MarkForm(self.weigh, elem_id="mark-form")
-        self._comment = gr.Textbox(
-            label="Comment", elem_id="mark-comment", lines=1, max_lines=4, max_length=2000
-        )
-        with gr.Row(elem_classes="desk-buttons"):
-            self._accept = gr.Button("Accept predicted", elem_id="mark-accept", min_width=150)
-            self._save = gr.Button("Save", variant="primary", elem_id="mark-save", min_width=120)
+        with gr.Column(elem_classes="desk-foot"):
+            self._comment = gr.Textbox(
+                label="Comment", elem_id="mark-comment", lines=1, max_lines=4, max_length=2000
+            )
+            with gr.Row(elem_classes="desk-buttons"):
+                self._accept = gr.Button("Accept predicted", elem_id="mark-accept", min_width=150)
+                self._save = gr.Button(
+                    "Save", variant="primary", elem_id="mark-save", min_width=120
+                )
         self._rulings = RulingBoard(self._application, self._answer_id, reviewer)
         self._history = gr.HTML(elem_id="mark-history", apply_default_css=False)
 

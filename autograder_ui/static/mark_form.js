@@ -68,6 +68,7 @@ AutoGrader.markForm = (element, props, server, watch) => {
     if (!props.value.again) {
       own = null;
       weighings += 1;
+      element.closest(".desk-sheet")?.scrollTo(0, 0);
     } else if (own) props.value = { ...props.value, ...own };
     const { points, mark } = props.value;
     all("[data-points]").forEach((field, place) => (field.value = points[place]));
