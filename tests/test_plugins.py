@@ -25,6 +25,8 @@ from autograder.settings import (
     LlamaSettings,
     OpenAIApiSettings,
     Settings,
+    TrOcrSettings,
+    VisionLanguageSettings,
 )
 from samples.handwriting import write_page
 from tests import openai_server
@@ -99,6 +101,39 @@ def google_vision(folder: Path) -> Iterator[TextRecognizer]:
         yield plugins.recognizer("google_vision", Settings(google_vision=local))
 
 
+@contextmanager
+def trocr(folder: Path) -> Iterator[TextRecognizer]:
+    torch = pytest.importorskip("torch")
+    from autograder.reading.networks.line_finder import LineFinder
+    from tests.reading import tiny_readers
+
+    torch.set_num_threads(1)
+    lines: list[tuple[Image.Image, str]] = []
+    for page in _pages():
+        found = sorted(LineFinder().find(page), key=lambda line: float(line[0][0][1]))
+        crops = [crop for _, crop in found]
+        lines += zip(crops, WRITTEN[page.width], strict=True)
+    model = str(tiny_readers.build_trocr(folder / "tiny-trocr", lines))
+    chosen = TrOcrSettings(model=model, device="cpu")
+    yield plugins.recognizer("trocr", Settings(trocr=chosen))
+
+
+@contextmanager
+def vision_language(folder: Path) -> Iterator[TextRecognizer]:
+    torch = pytest.importorskip("torch")
+    from autograder.reading.recognizers import vision_language as engine
+    from tests.reading import tiny_readers
+
+    torch.set_num_threads(1)
+    small = 100_000
+    pages = [(engine.shrunk(page, small), "\n".join(WRITTEN[page.width])) for page in _pages()]
+    model = tiny_readers.build_vision_language(folder / "tiny-qwen", pages, engine.PROMPT)
+    chosen = VisionLanguageSettings(
+        model=str(model), device="cpu", page_pixels=small, page_tokens=64
+    )
+    yield plugins.recognizer("vision_language", Settings(vision_language=chosen))
+
+
 GRADERS: dict[str, Callable[[Path], AbstractContextManager[Grader]]] = {
     "encoder": encoder,
     "llama": llama,
@@ -107,6 +142,8 @@ GRADERS: dict[str, Callable[[Path], AbstractContextManager[Grader]]] = {
 RECOGNIZERS: dict[str, Callable[[Path], AbstractContextManager[TextRecognizer]]] = {
     "rapidocr": rapidocr,
     "google_vision": google_vision,
+    "trocr": trocr,
+    "vision_language": vision_language,
 }
 WRITTEN = {
     1075: ["Q1. A process is a program", "in execution, a thread is", "one flow inside it."],
