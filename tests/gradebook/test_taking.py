@@ -1,3 +1,5 @@
+import csv
+import io
 from collections.abc import Sequence
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from autograder.domain.exam import Exam
 from autograder.domain.script import Script, Sheet, Stack, Student, TakenPage, UploadState
 from autograder.gradebook.doctor import examine
+from autograder.gradebook.exporters import gradebook_csv
 from autograder.gradebook.gradebook import Gradebook
 
 
@@ -60,6 +63,21 @@ def test_loose_pages_are_read_but_never_split_graded_or_given_to_a_student(
     assert gradebook.scripts.unsplit("os") == []
     assert gradebook.scripts.discarded("os") == []
     assert gradebook.marks.of_exam("os") == []
+
+
+def test_loose_pages_are_in_no_export_and_absent_students_are(
+    gradebook: Gradebook, exam: Exam
+) -> None:
+    gradebook.rosters.merge("os", [Student("", "007", "Ann"), Student("", "008", "Bob")])
+    loose = Stack("", (taken(gradebook, "odd"),), loose=True, problem="odd has no code.")
+    [script, _] = take(gradebook, "pile", coded(gradebook, "007", 1), loose)
+    ann, bob = gradebook.rosters.students("os")
+    gradebook.scripts.assign(script.id, ann.id, 0.999)
+    scripts, marked = gradebook.scripts.all("os"), gradebook.marks.of_exam("os")
+    table = gradebook_csv.export(exam, [ann, bob], scripts, marked, bom=False).decode()
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [(row["Student ID"], row["Script"]) for row in rows] == [("007", "007"), ("008", "")]
+    assert rows[1]["Warnings"] == "no script"
 
 
 def test_loose_pages_of_all_files_are_one_pile(gradebook: Gradebook, exam: Exam) -> None:
@@ -209,3 +227,21 @@ def test_what_a_page_says_of_itself_is_kept(gradebook: Gradebook, exam: Exam) ->
     [kept] = script.pages
     assert (kept.image, kept.scan, kept.transform) == (page.image, page.scan, page.transform)
     assert (kept.text_layer, kept.sheet, kept.discarded) == ("typed", page.sheet, False)
+
+
+def test_scripts_cut_from_two_piles_stay_apart_whatever_they_are_called(
+    gradebook: Gradebook, exam: Exam
+) -> None:
+    for file in ("monday", "tuesday"):
+        scan = gradebook.scripts.add_upload(
+            "os", "scan.pdf", gradebook.scans.add(file.encode()), "scan", "pages:1"
+        )
+        stacks = [Stack(f"scan {n}", (taken(gradebook, f"{file} {n}"),)) for n in (1, 2)]
+        gradebook.scripts.take_upload(scan.id, stacks)
+    scripts = gradebook.scripts.all("os")
+    assert sorted(sources(script)[0] for script in scripts) == [
+        "monday 1",
+        "monday 2",
+        "tuesday 1",
+        "tuesday 2",
+    ]
