@@ -61,7 +61,7 @@ def _page(page: PageImage, engine: TextRecognizer) -> dict[str, Any]:
     from autograder.reading import straighten
 
     image = Image.open(io.BytesIO(page.png)).convert("RGB")
-    reading = straighten.read([image], engine)[0]
+    reading = straighten.read([image], engine, photos=page.photo)[0]
     if not isinstance(reading, Reading):
         raise reading
     return {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-PICTURES = ("jpeg", "png", "webp", "tiff")
+PICTURES = ("jpeg", "png", "webp", "tiff", "heif")
+SCANNED = ("pdf", "tiff")
+"""What scanners make; the other kinds may be photos."""
 
 _STARTS = (
     (b"\xff\xd8\xff", "jpeg"),
@@ -12,7 +14,8 @@ _STARTS = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
 )
-_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypmsf1")
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+"""Brands of ISO/IEC 23008-12 files; iPhones write the first."""
 _EXPORT = "export it as PDF, or take a photo of it, and add that."
 _REFUSALS = (
     (b"MZ", "it is a Windows program, not a scan. Don't open it; ask who sent it."),
@@ -31,6 +34,8 @@ def kind_of(start: bytes) -> str:
     """``pdf``, one of ``PICTURES``, ``zip``, or an empty text; ``start``: the first 1024 bytes."""
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return "webp"
+    if start[4:8] == b"ftyp" and start[8:12] in _HEIC:
+        return "heif"
     found = next((kind for magic, kind in _STARTS if start.startswith(magic)), "")
     # ISO 32000-1 annex H: readers accept the header anywhere in the first 1024 bytes.
     return found or ("pdf" if b"%PDF-" in start else "")
@@ -38,12 +43,9 @@ def kind_of(start: bytes) -> str:
 
 def refusal(start: bytes) -> str:
     """Why a file of another kind can't be used, and what to do."""
-    if start[4:12] in _HEIC:
-        return (
-            "it is an iPhone photo (HEIC); share it as JPEG, or choose Settings > Camera > "
-            "Formats > Most Compatible on the phone."
-        )
     if kind_of(start) == "zip":
         return f"it is a ZIP or an Office document; {_EXPORT}"
     reason = next((why for magic, why in _REFUSALS if start.startswith(magic)), "")
-    return reason or "it is not a scan; add PDF, JPEG, PNG, WebP or TIFF files, or a ZIP of those."
+    return reason or (
+        "it is not a scan; add PDF, JPEG, PNG, WebP, HEIC or TIFF files, or a ZIP of those."
+    )

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.domain.errors import RefusedFile
 from autograder.reading.archive import is_zip, unpack
-from autograder.reading.file_kind import PICTURES, kind_of, refusal
-from autograder.settings import IntakeSettings
+from autograder.reading.file_kind import PICTURES, SCANNED, kind_of, refusal
+from autograder.settings import PROJECT, IntakeSettings
 
 __all__ = ["PageImage", "is_zip", "pages", "take_in", "unpack"]
 
-RENDERING = Path(__file__).with_name("rendering.py")
+RENDERING = "autograder.reading.rendering"
 OUT_OF_TIME = (-9, -24)
 """The exit codes of SIGKILL and SIGXCPU, over the limit of processor time."""
 PAGES_A_CHILD = 10
@@ -36,10 +37,23 @@ class PageImage:
     """The file's name, with the page's number there if it has several."""
     scale: float = 1.0
     """Pixels of the file's own, upright page for one of ``png``: a large photo is made smaller."""
+    text_layer: str = ""
+    """What the PDF says stands there; see ``text_layer.HIDDEN``. Never read for a grade."""
+    photo: bool = False
+    """It may be a photo of a sheet on a desk: it came as a picture of its own."""
+
+
+@dataclass(frozen=True)
+class _Rendered:
+    """What the child says of the pages that it has written."""
+
+    pages: int
+    own_widths: list[int]
+    text_layers: list[str]
 
 
 def take_in(path: Path, name: str, settings: IntakeSettings) -> list[PageImage]:
-    """All pages of a PDF, JPEG, PNG, WebP or TIFF file, or none.
+    """All pages of a PDF, JPEG, PNG, WebP, HEIC or TIFF file, or none.
 
     ``name`` is what the teacher calls the file. RefusedFile says why it can't be used.
     """
@@ -52,10 +66,13 @@ def pages(path: Path, name: str, settings: IntakeSettings) -> Iterator[PageImage
     total, first = 1, 0
     while first < total:
         with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-            total, own_widths = _render(path, kind, folder, first, name, settings)
-            for number, own_width in enumerate(own_widths, first):
+            said = _render(path, kind, folder, first, name, settings)
+            total = said.pages
+            texts = zip(said.own_widths, said.text_layers, strict=True)
+            for number, (own_width, text_layer) in enumerate(texts, first):
                 source = name if total == 1 else f"{name}, page {number + 1}"
-                yield _page(Path(folder) / f"{number}.png", source, own_width)
+                page = _page(Path(folder) / f"{number}.png", source, own_width)
+                yield replace(page, text_layer=text_layer, photo=kind not in SCANNED)
         first += PAGES_A_CHILD
 
 
@@ -79,11 +96,8 @@ def _check(path: Path, name: str, settings: IntakeSettings) -> str:
 
 def _render(
     path: Path, kind: str, folder: str, first: int, name: str, settings: IntakeSettings
-) -> tuple[int, list[int]]:
-    """Has some pages from ``first`` on written to ``folder``.
-
-    Returns how many pages the file has and how wide the written ones are in it.
-    """
+) -> _Rendered:
+    """Has some pages from ``first`` on written to ``folder``."""
     order = {
         "path": str(path.resolve()),
         "kind": kind,
@@ -98,8 +112,9 @@ def _render(
     }
     too_slow = RefusedFile(name, "opening it takes too long; export or scan it again.")
     try:
-        child = subprocess.run(  # noqa: S603 (our own script; the file's path is data in JSON)
-            [sys.executable, "-P", str(RENDERING), json.dumps(order)],
+        child = subprocess.run(  # noqa: S603 (our own module; the file's path is data in JSON)
+            [sys.executable, "-P", "-m", RENDERING, json.dumps(order)],
+            env=os.environ | {"PYTHONPATH": str(PROJECT)},
             capture_output=True,
             timeout=settings.seconds_per_file,
             check=False,
@@ -111,7 +126,7 @@ def _render(
     return _answer(child.stdout, name)
 
 
-def _answer(answer: bytes, name: str) -> tuple[int, list[int]]:
+def _answer(answer: bytes, name: str) -> _Rendered:
     try:
         said = json.loads(answer)
     except ValueError:  # the child died: the file broke the library that reads it
@@ -120,7 +135,7 @@ def _answer(answer: bytes, name: str) -> tuple[int, list[int]]:
         ) from None
     if "refused" in said:
         raise RefusedFile(name, said["refused"])
-    return int(said["pages"]), [int(width) for width in said["own_widths"]]
+    return _Rendered(**said)
 
 
 def _page(path: Path, source: str, own_width: int) -> PageImage:

@@ -1,9 +1,9 @@
 """Renders the pages of one untrusted file, inside limits, in a process of its own.
 
-``intake`` runs this file as a script: it imports Pillow and pypdfium2 and nothing of AutoGrader.
-Argument: a JSON object, see ``Order``. Each page is written to ``<folder>/<number>.png``; the
-only line on standard output is a JSON object with ``pages`` (in the whole file) and ``own_widths``
-(of the rendered ones in the file itself, pixels), or ``refused``.
+``intake`` runs this module as a program. Argument: a JSON object, see ``Order``. Each page is
+written to ``<folder>/<number>.png``; the only line on standard output is a JSON object with
+``pages`` (in the whole file), ``own_widths`` (of the rendered ones in the file itself, pixels) and
+``text_layers`` (of the rendered ones), or ``refused``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import cast
 import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from autograder.reading.pdf_words import description, text_layer
+
 LARGEST_SCALE = 600 / 72
 """Pixels per point: a stamp-sized PDF page is not blown up beyond 600 dpi."""
 PASSWORD_NEEDED = 4
@@ -30,6 +32,8 @@ PNG_EFFORT = 2
 
 OWN_WIDTH = "own width"
 """The key under which a page notes how many pixels wide it is in its own file, upright."""
+TEXT_LAYER = "text layer"
+"""The key under which a page notes what its PDF says stands on it."""
 
 
 class Refused(Exception):
@@ -59,8 +63,7 @@ def main(order: Order) -> dict[str, object]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             Image.MAX_IMAGE_PIXELS = order.max_image_pixels
-            total, own_widths = _render(order)
-            return {"pages": total, "own_widths": own_widths}
+            return _render(order)
     except Refused as error:
         return {"refused": str(error)}
     except MemoryError:
@@ -84,13 +87,14 @@ def _limit(order: Order) -> None:
             resource.setrlimit(limit, (soft, hard))
 
 
-def _render(order: Order) -> tuple[int, list[int]]:
+def _render(order: Order) -> dict[str, object]:
     total, pages = _pdf(order) if order.kind == "pdf" else _image(order)
-    own_widths = []
+    own_widths, text_layers = [], []
     for number, page in enumerate(pages, order.first):
+        own_widths.append(page.info.pop(OWN_WIDTH, page.width))
+        text_layers.append(page.info.pop(TEXT_LAYER, ""))
         page.save(Path(order.folder) / f"{number}.png", compress_level=PNG_EFFORT)
-        own_widths.append(page.info.get(OWN_WIDTH, page.width))
-    return total, own_widths
+    return {"pages": total, "own_widths": own_widths, "text_layers": text_layers}
 
 
 def _pdf(order: Order) -> tuple[int, Iterator[Image.Image]]:
@@ -122,14 +126,18 @@ def _pdf_page(document: pypdfium2.PdfDocument, number: int, order: Order) -> Ima
                 "for a scan; print it to a PDF in A4 or Letter."
             )
         scale = min(math.sqrt(order.page_pixels / (width * height)), LARGEST_SCALE)
-        image = cast(Image.Image, page.render(scale=scale).to_pil())
+        image = cast(Image.Image, page.render(scale=scale).to_pil()).convert("RGB")
+        described = description(document) if number == 0 else ""
+        image.info[TEXT_LAYER] = text_layer(page, image, described)
         page.close()
     except (pypdfium2.PdfiumError, ValueError, OverflowError):
         raise Refused(f"page {number + 1} is damaged; export or scan it again.") from None
-    return image.convert("RGB")
+    return image
 
 
 def _image(order: Order) -> tuple[int, Iterator[Image.Image]]:
+    if order.kind == "heif":
+        _know_heif()
     try:
         image = Image.open(order.path, formats=[order.kind])
         total = getattr(image, "n_frames", 1)
@@ -141,6 +149,13 @@ def _image(order: Order) -> tuple[int, Iterator[Image.Image]]:
     return total, (
         _frame(image, number, order) for number in range(order.first, min(order.last, total))
     )
+
+
+def _know_heif() -> None:
+    """Loaded for such files only; without thumbnails and depth maps, which aren't pages."""
+    from pi_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
 
 def _frame(image: Image.Image, number: int, order: Order) -> Image.Image:

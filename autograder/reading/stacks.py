@@ -27,7 +27,7 @@ _NAMELESS = re.compile(
     re.IGNORECASE,
 )
 """File names of cameras and scanners."""
-_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
+_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".tif", ".tiff"}
 
 
 def script_title(file_name: str) -> str:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from autograder.application import Application
 
 HEADING = markup.heading(
-    "Hand in scans", "PDF, JPEG, PNG, WebP, TIFF, or a ZIP of those. They are kept unchanged."
+    "Hand in scans", "PDF, JPEG, HEIC, PNG, WebP, TIFF, or a ZIP of those. They are kept unchanged."
 )
-KINDS = [".pdf", ".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".zip"]
+KINDS = [".pdf", ".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".tif", ".tiff", ".zip"]
 BY_NAME, TOGETHER = splitting.WHOLE, "together"
 WAYS = [
     ("A file, by its name or its printed codes", BY_NAME),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import pytest
 from fpdf import FPDF
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from PIL import Image
 
 from autograder.domain.errors import RefusedFile
 from autograder.reading.intake import PageImage, pages, take_in
+from autograder.reading.text_layer import HIDDEN
 from autograder.settings import IntakeSettings
 from tests.places import SHARED_DATA
 
@@ -116,6 +118,20 @@ def test_the_cameras_orientation_is_applied(
     assert max(image.getpixel((10, 10))) < 40  # type: ignore[arg-type]
 
 
+def test_a_photo_from_an_iphone_is_a_page_the_right_way_up(file: Callable[[bytes], Path]) -> None:
+    content = (Path(__file__).parent / "turned.heic").read_bytes()  # 40 x 60, told to be turned
+    (page,) = take_in(file(content), "IMG_1.HEIC", LIMITS)
+    image = opened(page)
+    assert (image.size, page.photo) == ((60, 40), True)
+    assert max(image.getpixel((10, 10))) < 40  # type: ignore[arg-type]
+    assert min(image.getpixel((50, 30))) > 215  # type: ignore[arg-type]
+
+
+def test_an_iphone_photo_that_is_cut_off_is_refused(file: Callable[[bytes], Path]) -> None:
+    content = (Path(__file__).parent / "turned.heic").read_bytes()
+    assert "cut off" in refusal(file(content[:-200]), "IMG_1.HEIC")
+
+
 def test_sixteen_bits_keep_their_greys(file: Callable[[bytes], Path]) -> None:
     ramp = np.linspace(0, 65535, 256).astype(np.uint16).reshape(1, 256).repeat(4, axis=0)
     (page,) = take_in(file(encoded(Image.fromarray(ramp), "png")), "scan", LIMITS)
@@ -148,6 +164,39 @@ def test_a_pdf_page_is_rendered_from_the_pixel_budget(
     assert np.asarray(opened(page)).min() < 150
 
 
+def test_a_pdf_page_brings_along_what_it_says_of_itself(file: Callable[[bytes], Path]) -> None:
+    first, second = take_in(file(pdf(count=2)), "exam.pdf", LIMITS)
+    assert (first.text_layer, second.text_layer) == ("Page 1", "Page 2")
+    assert not first.photo
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_words_that_no_ink_stands_for_come_after_a_form_feed(
+    file: Callable[[bytes], Path], turn: int
+) -> None:
+    document = FPDF(unit="pt", format=(300, 200))
+    document.add_page()
+    document.set_font("helvetica", size=20)
+    document.text(20, 40, "for all to see")
+    document.set_text_color(255)
+    document.text(20, 80, "white on white")
+    document.set_text_color(250)
+    document.text(20, 120, "grey as good as white")
+    document.set_text_color(0)
+    document.text(20, 900, "off the page")
+    document.set_font_size(0.4)
+    document.text(20, 160, "smaller than a speck")
+    document.set_font_size(20)
+    turned, stream = pypdfium2.PdfDocument(bytes(document.output())), io.BytesIO()
+    turned[0].set_rotation(turn)
+    turned.save(stream)
+    (page,) = take_in(file(stream.getvalue()), "exam.pdf", LIMITS)
+    seen, hidden = page.text_layer.split(HIDDEN)
+    assert seen == "for all to see"
+    for words in ("white on white", "good as white", "off the page", "than a speck"):
+        assert words in hidden
+
+
 def test_a_tiny_pdf_page_is_not_blown_up(file: Callable[[bytes], Path]) -> None:
     (page,) = take_in(file(pdf(size=(3, 3))), "stamp.pdf", LIMITS)
     assert (page.width, page.height) == (25, 25)
@@ -173,7 +222,8 @@ def test_too_many_pages_are_refused_before_any_work(file: Callable[[bytes], Path
         (b"\x7fELF" + bytes(400), "Linux program"),
         (b"just a note", "not a scan"),
         (b"GIF89a" + bytes(40), "GIF"),
-        (bytes(4) + b"ftypheic" + bytes(40), "HEIC"),
+        (bytes(4) + b"ftypheic" + bytes(40), "cut off"),
+        (b"\x00\x00\x00\x18ftypmif1" + bytes(400), "cut off"),
         (b"PK\x03\x04" + bytes(40), "ZIP or an Office document"),
         (b"%PDF-1.7\nnothing more", "not a complete PDF"),
         (pdf(password="secret"), "locked with a password"),
