@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.domain.script import Transform
+from autograder.domain.script import Box, Transform
 
 
 def of_turns(turns: int, width: int, height: int) -> Transform:
@@ -27,3 +27,14 @@ def chained(first: Transform, then: Transform) -> Transform:
         return first or then
     both = np.reshape(then, (3, 3)) @ np.reshape(first, (3, 3))
     return tuple(float(value) for value in both.flat)
+
+
+def box_through(transform: Transform, box: Box) -> Box:
+    """The upright box around what ``box`` becomes."""
+    if not transform:
+        return box
+    left, top, right, bottom = box
+    corners = np.array([(left, top, 1), (right, top, 1), (right, bottom, 1), (left, bottom, 1)])
+    x, y, far = (corners @ np.reshape(transform, (3, 3)).T).T
+    x, y = x / far, y / far
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())

@@ -1,17 +1,27 @@
+from typing import Any
+
+import cv2
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from autograder.domain.errors import EngineFailed
-from autograder.domain.script import Line, Reading
+from autograder.domain.script import Line, Reading, Word
 from autograder.reading.recognizers import rapidocr
 from autograder.reading.recognizers.rapidocr import RapidOcr
 from autograder.reading.straighten import (
+    Straightened,
     Upright,
+    moved,
     read,
     read_upright,
-    turn_back,
+    straighten,
     turn_image,
 )
+from autograder.reading.straightening.outline import outline
+from autograder.reading.straightening.skew import skew
+from autograder.reading.transforms import of_turns
 from autograder.settings import Settings
 
 TEXT = [
@@ -92,7 +102,93 @@ def test_boxes_turn_back_onto_the_unturned_page(turns: int) -> None:
     turned = turn_image(page, turns)
     box = turned.point(lambda value: 255 - value).getbbox()
     assert box is not None
-    line = Line("x", tuple(map(float, box)), 1.0)  # type: ignore[arg-type]
-    back = turn_back(Upright(turns, Reading("one", "1", (line,))), 60, 40)
+    line = Line("x", tuple(map(float, box)), 1.0, (Word("x", (1, 2, 3, 4), 1.0),))  # type: ignore[arg-type]
+    back = moved(Reading("one", "1", (line,)), of_turns(turns, 60, 40))
     assert isinstance(back, Reading)
     assert back.lines[0].box == (5, 10, 25, 16)
+
+
+def test_a_level_scan_is_left_as_it_is() -> None:
+    page = written()
+    found = straighten(page, photo=True)
+    assert found.image is page
+    assert found.transform == ()
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("askew", [-9, -3, 4, 8])
+def test_a_page_that_lies_askew_is_levelled_whichever_way_up_it_lies(
+    askew: float, turns: int
+) -> None:
+    page = turn_image(essay().rotate(askew, expand=True, fillcolor="white"), turns)
+    found = straighten(page, photo=False)
+    assert skew(np.asarray(found.image.convert("L"))) == pytest.approx(0, abs=0.5)
+    a, b, _, c, d, *_ = found.transform
+    assert np.degrees(np.arctan2(c, a)) == pytest.approx(-askew, abs=0.5)
+    assert a * d - b * c == pytest.approx(1)
+
+
+def test_a_sheet_on_a_desk_is_cut_out_and_its_boxes_lead_back_to_the_photo(
+    engine: RapidOcr,
+) -> None:
+    corners = [(310, 240), (980, 300), (930, 1010), (250, 930)]
+    found = straighten(photo(corners), photo=True)
+    assert corners_of(found) == pytest.approx(np.array(corners), abs=8)
+    (upright,) = read_upright([found.image], engine)
+    assert isinstance(upright.reading, Reading)
+    assert upright.reading.text.splitlines() == TEXT
+    (reading,) = read([photo(corners)], engine, photos=True)
+    assert isinstance(reading, Reading)
+    left, top, right, bottom = reading.lines[0].box
+    assert 310 < left < right < 980
+    assert 240 < top < bottom < 450
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(310, 240), (500, 300), (450, 480), (300, 430)],  # a note: too small to be the page
+        [(0, 0), (1199, 0), (1199, 1199), (0, 1199)],  # a scan: nothing but paper
+        [(310, 240), (980, 300), (930, 1010), (640, 600)],  # no sheet has such corners
+    ],
+)
+def test_what_is_not_clearly_a_sheet_is_not_cut(corners: list[tuple[int, int]]) -> None:
+    assert outline(np.asarray(photo(corners))) is None
+
+
+def test_a_box_drawn_on_paper_is_not_a_sheet() -> None:
+    page = Image.new("RGB", (900, 1200), (235, 235, 230))
+    ImageDraw.Draw(page).rectangle((150, 200, 750, 1000), outline="black", width=8)
+    assert outline(np.asarray(page)) is None
+
+
+def test_two_sheets_are_not_cut_to_one() -> None:
+    page = photo([(60, 100), (560, 100), (560, 1000), (60, 1000)])
+    page.paste((240, 238, 235), (640, 100, 1140, 1000))
+    assert straighten(page, photo=True).transform == ()
+
+
+def essay() -> Image.Image:
+    """A page with more lines, for what looks at the page as a whole."""
+    image = Image.new("RGB", (700, 900), "white")
+    for row in range(2):
+        image.paste(written(), (0, 440 * row))
+    return image
+
+
+def photo(corners: list[tuple[int, int]]) -> Image.Image:
+    """The written page as a sheet on a dark desk, its corners there."""
+    sheet = np.asarray(written())
+    height, width = sheet.shape[:2]
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    way = cv2.getPerspectiveTransform(flat, np.array(corners, np.float32))
+    desk = np.full((1200, 1200, 3), (90, 70, 50), np.uint8)
+    cv2.warpPerspective(sheet, way, (1200, 1200), desk, cv2.INTER_AREA, cv2.BORDER_TRANSPARENT)
+    return Image.fromarray(desk)
+
+
+def corners_of(found: Straightened) -> NDArray[Any]:
+    width, height = found.image.size
+    flat = np.array([(0, 0, 1), (width, 0, 1), (width, height, 1), (0, height, 1)])
+    there = flat @ np.reshape(found.transform, (3, 3)).T
+    return np.asarray(there[:, :2] / there[:, 2:])
