@@ -41,7 +41,7 @@ def home(session: Session, upload: UploadRow, stack: Stack) -> ScriptRow:
     return (
         (_of_student(session, exam_id, stack.student) if stack.student else None)
         or (_of_sheets(session, exam_id, kin) if kin else None)
-        or _titled(session, exam_id, title, stack.student)
+        or _titled(session, upload, title, stack.student)
         or script_rows.new(session, exam_id, title)
     )
 
@@ -164,10 +164,21 @@ def _of_sheets(session: Session, exam_id: str, sheet: Sheet) -> ScriptRow | None
     return session.scalar(query.limit(1))
 
 
-def _titled(session: Session, exam_id: str, title: str, student: str) -> ScriptRow | None:
-    """The script of that title, unless it is known to be another student's."""
-    row = script_rows.titled(session, exam_id, title)
-    return None if row and student and row.student_id else row
+def _titled(session: Session, upload: UploadRow, title: str, student: str) -> ScriptRow | None:
+    """The script of that title, unless it is known to be another student's or cut from a pile.
+
+    The scripts of two piles are titled alike where a copier names all files "scan".
+    """
+    row = script_rows.titled(session, upload.exam_id, title)
+    if row is None or (student and row.student_id):
+        return None
+    return None if upload.way and _holds_others(session, row, upload) else row
+
+
+def _holds_others(session: Session, script: ScriptRow, upload: UploadRow) -> bool:
+    """Whether pages of other files are in the script."""
+    others = (PageRow.script_id == script.id, PageRow.upload_id != upload.id, ~PageRow.discarded)
+    return session.scalar(select(PageRow.id).where(*others).limit(1)) is not None
 
 
 def _runs(new: Sequence[PageRow], *, by_code: bool) -> list[list[PageRow]]:
