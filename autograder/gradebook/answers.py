@@ -142,11 +142,12 @@ class Answers:
     def settle(self, answer_id: str, author: str) -> Answer:
         """Takes the note off an answer that a person has looked at; the log keeps it. NotFound.
 
-        A new split that says the same of the same text doesn't bring it back.
+        A new split that says the same of the same text doesn't bring it back. What has no
+        question is then known to belong to none.
         """
         with self._database.writing() as session:
             answer = one(session, answer_id)
-            if answer.note:
+            if answer.note or answer.question_id is None:
                 _settle(session, answer, author)
             return one(session, answer_id)
 

@@ -23,7 +23,7 @@ class PageDoubt:
     misread: float = 0.0
     """How many of those are wrong, going by their confidences."""
     placements: int = 0
-    """How many texts on it have no question, or a note that nobody has looked into."""
+    """How many texts on it have no question, or a note, that nobody has looked into."""
 
     @property
     def weight(self) -> float:
@@ -53,7 +53,9 @@ JOIN answer_texts text ON text.answer_id = answer.id AND text.version =
     (SELECT max(version) FROM answer_texts WHERE answer_id = answer.id)
 JOIN json_each(text.lines) line
 WHERE script.exam_id = :exam AND NOT answer.withdrawn
-    AND (answer.question_id IS NULL OR (answer.note <> '' AND NOT text.by_person))
+    AND ((answer.note <> '' AND NOT text.by_person) OR (answer.question_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM settlements settled
+        WHERE settled.answer_id = answer.id AND settled.text_version = text.version)))
 GROUP BY 1
 """
 _EDITED = """

@@ -11,7 +11,7 @@ import gradio as gr
 
 from autograder.domain.exam import Question
 from autograder.domain.script import Answer, AnswerText
-from autograder_ui.components import marked_text, markup, word_editor
+from autograder_ui.components import marked_text, markup, placing, word_editor
 
 UNREAD = markup.empty(
     "Not read yet",
@@ -30,6 +30,7 @@ AutoGrader.answerCards(element, watch, {
     save: (data) => trigger('save_text', data),
     move: (data) => trigger('move_text', data),
     add: (data) => trigger('add_answer', data),
+    settle: (data) => trigger('settle_answer', data),
 });
 AutoGrader.wordEditor(element, watch);
 """
@@ -57,7 +58,8 @@ class AnswerCards(gr.HTML):
     """Shows what ``render`` made. Its behaviour is in ``static/answer_cards.js``.
 
     Triggers, with their data: ``save_text`` (``answer``, ``text``, ``version``), ``move_text``
-    (``answer``, ``question``, ``lines``) and ``add_answer`` (``question``, ``text``).
+    (``answer``, ``question``, ``lines``), ``add_answer`` (``question``, ``text``) and
+    ``settle_answer`` (``answer``, ``version``, ``way``, ``question``, ``part``).
     """
 
     def __init__(self, **options: Any) -> None:
@@ -100,7 +102,7 @@ def _card(cards: Cards, answer: Answer) -> str:
     return (
         f'<article class="card{kind}" aria-label="{escape(label)}">'
         f"<h2><span>{escape(label)}</span><small>{escape(text)}</small></h2>"
-        f"{_notes(answer)}{word_editor.render(answer, label, cards.others, cards.checked)}"
+        f"{_notes(cards, answer)}{word_editor.render(answer, label, cards.others, cards.checked)}"
         f"{_difference(answer)}"
         f'{_refused(cards.refused.get(answer.id))}<div class="card-foot">{_move(cards, answer)}'
         '<button type="button" class="primary" data-act="save" disabled>Save text</button></div>'
@@ -108,8 +110,11 @@ def _card(cards: Cards, answer: Answer) -> str:
     )
 
 
-def _notes(answer: Answer) -> str:
-    return markup.notice("warn", [answer.note] if answer.note else [])
+def _notes(cards: Cards, answer: Answer) -> str:
+    """Why the teacher should look, and the ways to settle it."""
+    offered = placing.ways(answer, cards.answers, cards.questions)
+    note = markup.notice("warn", [answer.note] if answer.note else [])
+    return note + placing.render(answer, offered)
 
 
 def _difference(answer: Answer) -> str:

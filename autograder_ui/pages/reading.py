@@ -11,12 +11,13 @@ import gradio as gr
 from gradio.events import Dependency
 
 from autograder.domain.errors import Conflict, InvalidInput
-from autograder_ui.components import answer_cards, markup
+from autograder_ui.components import answer_cards, markup, placing
 from autograder_ui.components.answer_cards import AnswerCards
 from autograder_ui.components.doubtful_words import DoubtfulWords
 from autograder_ui.components.page_check import PageCheck
 from autograder_ui.components.page_queue import BY_DOUBT, ORDERS, PageQueue, QueuedPage
 from autograder_ui.components.page_viewer import PageViewer
+from autograder_ui.components.placing import Way
 from autograder_ui.components.reading_desk import ReadingDesk
 from autograder_ui.components.shortcuts import Shortcut, shortcuts
 from autograder_ui.events import connect
@@ -104,6 +105,7 @@ class ReadingPage:
         connect(self._cards.save_text, self.save, changed, texts)
         connect(self._cards.move_text, self.move, changed, texts)
         connect(self._cards.add_answer, self.add, changed, texts)
+        connect(self._cards.settle_answer, self.settle, changed, texts)
 
     @property
     def shown(self) -> list[Any]:
@@ -205,6 +207,18 @@ class ReadingPage:
         script = self._at(exam_id, by, page_id)[1].script
         name = self._name(reviewer)
         self._gradebook.answers.add(script.id, event.question, event.text, name)
+        return self._texts(exam_id, by, page_id)
+
+    def settle(
+        self, exam_id: str, by: str, page_id: str, reviewer: str, event: gr.EventData
+    ) -> tuple[str, str]:
+        """Settles a doubtful placement the way that was pressed."""
+        way = Way("", event.way, event.question, event.part)
+        name = self._name(reviewer)
+        try:
+            placing.settle(self._gradebook.answers, event.answer, way, event.version, name)
+        except Conflict as conflict:
+            gr.Warning(escape(str(conflict)), title="Changed meanwhile")
         return self._texts(exam_id, by, page_id)
 
     def _save_all(self, texts: Sequence[Mapping[str, Any]], reviewer: str) -> dict[str, str]:

@@ -38,6 +38,9 @@ AutoGrader.answerCards = (element, watch, tell) => {
       const question = card(pressed).querySelector("[data-question]").value;
       tell.add({ question, text });
     },
+    settle: ({ dataset: { answer, version, way, question, part } }) => {
+      tell.settle({ answer, version: Number(version), way, question, part: Number(part) });
+    },
   };
 
   element.addEventListener("click", ({ target }) => {
