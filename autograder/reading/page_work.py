@@ -6,7 +6,7 @@ Pages come and go as PNG, so that the work can be a process's of its own.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,11 +14,14 @@ from PIL import Image
 
 from autograder import plugins
 from autograder.domain.errors import AutoGraderError
-from autograder.domain.script import Reading, Sheet, Transform
-from autograder.reading import straighten
+from autograder.domain.script import Reading, Region, Sheet, Transform
+from autograder.reading import straighten, struck_out
+from autograder.reading.contrast import faint_lines
 from autograder.reading.recognizer import TextRecognizer
+from autograder.reading.regions import Layout, layout
+from autograder.reading.registration import Print
 from autograder.reading.sheets.codes import code_on
-from autograder.reading.transforms import of_turns
+from autograder.reading.transforms import chained, of_turns
 from autograder.settings import Settings
 
 PNG_EFFORT = 2
@@ -52,6 +55,24 @@ class ReadPage:
     result: Reading | AutoGraderError
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The places that the teacher drew, and what is known of the pages drawn on, by number."""
+
+    regions: tuple[Region, ...]
+    pages: Mapping[int, Print]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLook:
+    """What a second look at a page says of how its lines are to be taken."""
+
+    faint: tuple[int, ...]
+    """Numbers (from 0) of the lines that are too faint for an eye."""
+    layout: Layout | None
+    """The places for answers; None where none are drawn."""
+
+
 class PageWork:
     """Works on pages with the engine of that name, which is loaded with the first page read."""
 
@@ -69,9 +90,17 @@ class PageWork:
         page = image_of(png)
         code = code_on(page)
         turns = code.turns if code else 0
-        upright = straighten.turn_image(page, turns)
-        view = _view(upright, of_turns(turns, *page.size))
-        return OpenedPage(view, code.sheet if code else None)
+        straight = straighten.straighten(straighten.turn_image(page, turns), photo)
+        whole = chained(straight.transform, of_turns(turns, *page.size))
+        return OpenedPage(_view(straight.image, whole), code.sheet if code else None)
+
+    def look(self, png: bytes, reading: Reading, drawn: Drawn | None, number: int) -> PageLook:
+        """Looks once more at a page that was read, the script's page ``number``."""
+        page = image_of(png)
+        faint = tuple(faint_lines(page, reading))
+        if drawn is None:
+            return PageLook(faint, None)
+        return PageLook(faint, layout(drawn.regions, drawn.pages, Print.of(page), number))
 
     def read(self, png: bytes, upright: bool) -> ReadPage:
         """Reads a page; one that isn't known to lie ``upright`` is turned where it reads better."""
@@ -87,12 +116,19 @@ def read_some(
     found = dict[int, ReadPage]()
     if known := [at for at, lies in enumerate(upright) if lies]:
         for at, result in zip(known, engine.read([pages[at] for at in known]), strict=True):
-            found[at] = ReadPage(View(*pages[at].size), result)
+            found[at] = _read(pages[at], 0, result)
     if unknown := [at for at, lies in enumerate(upright) if not lies]:
         ups = straighten.read_upright([pages[at] for at in unknown], engine)
         for at, up in zip(unknown, ups, strict=True):
-            found[at] = ReadPage(_turned(pages[at], up.turns), up.reading)
+            found[at] = _read(pages[at], up.turns, up.reading)
     return [found[at] for at in range(len(pages))]
+
+
+def _read(page: Image.Image, turns: int, result: Reading | AutoGraderError) -> ReadPage:
+    upright = straighten.turn_image(page, turns)
+    if isinstance(result, Reading):
+        result = struck_out.mark(upright, result)
+    return ReadPage(_view(upright, of_turns(turns, *page.size)), result)
 
 
 def image_of(png: bytes) -> Image.Image:
@@ -109,7 +145,3 @@ def png_of(image: Image.Image) -> bytes:
 
 def _view(image: Image.Image, transform: Transform) -> View:
     return View(*image.size, png_of(image) if transform else None, transform)
-
-
-def _turned(page: Image.Image, turns: int) -> View:
-    return _view(straighten.turn_image(page, turns), of_turns(turns, *page.size))

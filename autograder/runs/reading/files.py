@@ -11,13 +11,10 @@ from autograder.domain.script import TakenPage, Upload
 from autograder.gradebook.gradebook import Gradebook
 from autograder.jobs import Report
 from autograder.reading import intake
-from autograder.reading.file_kind import kind_of
+from autograder.reading.intake import PageImage
 from autograder.reading.page_work import OpenedPage, PageWork
 from autograder.reading.pages_at_once import Order, PagesAtOnce, PagesHere
 from autograder.settings import IntakeSettings
-
-SCANNED = ("pdf", "tiff")
-"""Kinds of files that scanners make, and phones don't."""
 
 
 class Files:
@@ -54,22 +51,19 @@ class Files:
         for at, file in enumerate(files):
             self._opening = file.upload.name
             try:
-                for number, png in enumerate(self._rendered(file)):
-                    yield (at, number), methodcaller("open", png, file.photo)
+                for number, page in enumerate(self._rendered(file)):
+                    yield (at, number), methodcaller("open", page.png, page.photo)
                 file.whole = True
             except RefusedFile as refusal:
                 self._gradebook.scripts.refuse_upload(file.upload.id, refusal.reason)
 
-    def _rendered(self, file: _File) -> Iterator[bytes]:
+    def _rendered(self, file: _File) -> Iterator[PageImage]:
         scans, upload = self._gradebook.scans, file.upload
-        path = scans.path(upload.scan)
-        with path.open("rb") as start:
-            file.photo = kind_of(start.read(1024)) not in SCANNED
-        for each in intake.pages(path, upload.name, self._limits):
-            self._opening = each.source
-            image = scans.add(each.png)
-            file.taken.append(TakenPage(image, each.width, each.height, each.source))
-            yield each.png
+        for page in intake.pages(scans.path(upload.scan), upload.name, self._limits):
+            self._opening = page.source
+            kept = TakenPage(scans.add(page.png), page.width, page.height, page.source)
+            file.taken.append(replace(kept, text_layer=page.text_layer))
+            yield page
 
     def _straight(self, page: TakenPage, result: OpenedPage | AutoGraderError) -> TakenPage:
         """A page that can't be made straight is kept as it is: none is ever lost."""
@@ -78,14 +72,13 @@ class Files:
         view = result.view
         if view.png is None:
             return replace(page, sheet=result.sheet)
-        return TakenPage(
+        return replace(
+            page,
             image=self._gradebook.scans.add(view.png),
             width=view.width,
             height=view.height,
-            source=page.source,
             scan=page.image,
             transform=view.transform,
-            text_layer=page.text_layer,
             sheet=result.sheet,
         )
 
@@ -101,7 +94,6 @@ class _File:
 
     def __init__(self, upload: Upload) -> None:
         self.upload = upload
-        self.photo = False
         self.taken: list[TakenPage] = []
         self.done: dict[int, TakenPage] = {}
         self.whole = self.given = False

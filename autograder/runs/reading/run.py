@@ -37,20 +37,13 @@ class ReadingRun:
     def __init__(self, settings: Settings, gradebook: Gradebook) -> None:
         self._settings = settings
         self._gradebook = gradebook
-        self._splitting = Splitting(gradebook)
+        self._splitting = Splitting(settings, gradebook)
         self._engines: dict[str, TextRecognizer] = {}
 
     def __call__(self, job: Job, report: Report) -> None:
         """Does a job of the kind ``read``; each page is kept as soon as it is done."""
-        engine = self._engine(self._settings.reading_engine)
-        with self._processes(engine.name) as processes:
-            reader = Reader(self._gradebook.scans, processes, engine)
-            ahead = ReadAhead(self._settings.data / "read-ahead", self._gradebook.scans, reader)
-            waiting = self._gradebook.scripts.uploads(job.exam_id, UploadState.WAITING)
-            hands = processes if engine.one_a_core or len(waiting) > FEW else self._here(engine)
-            files = Files(self._gradebook, self._settings.intake, hands)
-            Opening(self._gradebook, files, ahead)(job.exam_id, waiting, report)
-            PageReading(self._gradebook, reader, ahead)(job.exam_id, report)
+        with self._processes(self._settings.reading_engine) as processes:
+            self._read(job.exam_id, processes, report)
             scripts = self._to_split(job)
             missed = self._read_beside(scripts, report)
             if scripts or STUDENTS in job.arguments:
@@ -60,6 +53,20 @@ class ReadingRun:
             self._splitting(job.exam_id, scripts, processes, report)
         if missed:
             raise missed
+
+    def _read(self, exam_id: str, processes: PagesAtOnce[PageWork], report: Report) -> None:
+        """Opens and reads what there is; the engine may take long to load."""
+        waiting = self._gradebook.scripts.uploads(exam_id, UploadState.WAITING)
+        if not waiting and not self._gradebook.scripts.unread_pages(exam_id):
+            return
+        report(0, 0, "Getting ready to read")
+        engine = self._engine(self._settings.reading_engine)
+        reader = Reader(self._gradebook.scans, processes, engine)
+        ahead = ReadAhead(self._settings.data / "read-ahead", self._gradebook.scans, reader)
+        hands = processes if engine.one_a_core or len(waiting) > FEW else self._here(engine)
+        files = Files(self._gradebook, self._settings.intake, hands)
+        Opening(self._gradebook, files, ahead)(exam_id, waiting, report)
+        PageReading(self._gradebook, reader, ahead)(exam_id, report)
 
     def _to_split(self, job: Job) -> list[Script]:
         scripts = self._gradebook.scripts

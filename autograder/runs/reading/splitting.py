@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from autograder.domain.script import Page, Reading, Script
 from autograder.gradebook.gradebook import Gradebook
 from autograder.jobs import Report
 from autograder.reading import segmentation
-from autograder.reading.page_work import PageWork
+from autograder.reading.page_work import PageLook, PageWork
 from autograder.reading.pages_at_once import PagesAtOnce
 from autograder.reading.sheets.head import without_head
+from autograder.runs.reading.cautions import warned
+from autograder.runs.reading.looking import Looking
 from autograder.runs.reading.page_reading import without_failures
+from autograder.settings import Settings
+
+LOOKING = "Looking where the answers stand"
 
 
 class Splitting:
     """Splits scripts, and notes on an answer what is wrong with how it was read."""
 
-    def __init__(self, gradebook: Gradebook) -> None:
+    def __init__(self, settings: Settings, gradebook: Gradebook) -> None:
         self._gradebook = gradebook
         self._scripts = gradebook.scripts
+        self._looking = Looking(settings, gradebook)
 
     def __call__(
         self,
@@ -29,11 +35,15 @@ class Splitting:
         report: Report,
     ) -> None:
         """Splits those of the scripts that are read whole."""
-        for done, script in enumerate(scripts):
-            report(done, len(scripts), "Splitting scripts into answers")
-            read = self._read(script)
-            if read:  # while a page is still to be read its text may belong anywhere
-                self._split(script, read)
+        # While a page is still to be read its text may belong anywhere.
+        whole = [(script, read) for script in scripts if (read := self._read(script))]
+        pages = [pair for _, read in whole for pair in read]
+        looks = self._looking.looks(
+            exam_id, pages, processes, lambda done, total: report(done, total, LOOKING)
+        )
+        for done, (script, read) in enumerate(whole):
+            report(done, len(whole), "Splitting scripts into answers")
+            self._split(script, read, looks)
 
     def _read(self, script: Script) -> list[tuple[Page, Reading]]:
         """The script's pages that may hold answers; none while one is unread."""
@@ -43,13 +53,19 @@ class Splitting:
             return []
         return [pair for pair in read if not (pair[0].sheet and pair[0].sheet.number == 0)]
 
-    def _split(self, script: Script, read: Sequence[tuple[Page, Reading]]) -> None:
+    def _split(
+        self,
+        script: Script,
+        read: Sequence[tuple[Page, Reading]],
+        looks: Mapping[str, PageLook],
+    ) -> None:
         exam = self._gradebook.exams.get(script.exam_id)
         written = [
             (page.id, without_head(reading, exam.title) if page.sheet else reading)
             for page, reading in read
         ]
-        pieces = segmentation.split(written, exam.questions)
+        layouts = {page.id: look for page, _ in read if (look := looks[page.id].layout)}
+        pieces = warned(segmentation.split(written, exam.questions, layouts), read, looks)
         self._gradebook.answers.record(script.id, pieces, read[0][1].engine, script.pages)
         problem = without_failures(script.problem)
         if problem != script.problem:
