@@ -21,7 +21,7 @@ from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.importers import exam_csv, exam_json
 from autograder.grading.grouping import Group
 from autograder.jobs import Handler
-from autograder.reading import assignment, identify, intake, stacks
+from autograder.reading import intake, stacks
 from autograder.reading.identify import Candidate
 from autograder.reading.sheets.printing import SheetOrder, print_sheets
 from autograder.retrieval import pages as textbook_pages
@@ -33,6 +33,7 @@ from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
 from autograder.runs.page_fixing import PageFixing
 from autograder.runs.reading import AGAIN, STUDENTS, ReadingRun
+from autograder.runs.reading.students import Students
 from autograder.settings import Settings
 
 
@@ -126,19 +127,7 @@ class Marking:
 
     def likely_students(self, script_id: str) -> list[Candidate]:
         """Whose script it may be, the likeliest first: who has another one is less likely."""
-        script = self._gradebook.scripts.get(script_id)
-        first = self._gradebook.scripts.reading(script.pages[0].id) if script.pages else None
-        sheet = next((page.sheet for page in script.pages if page.sheet), None)
-        roster = self._gradebook.rosters.students(script.exam_id)
-        pile = {
-            other.id: [
-                Candidate(other.student, 1.0 if other.certainty is None else other.certainty)
-            ]
-            for other in self._gradebook.scripts.all(script.exam_id)
-            if other.student and other.id != script_id
-        }
-        pile[script_id] = identify.candidates(script.title, first, roster, sheet)
-        return assignment.within_pile(pile)[script_id]
+        return Students(self._gradebook).likely(script_id)
 
     def add_textbook(self, exam_id: str, name: str, path: Path) -> Book:
         """Keeps a textbook PDF for the exam and has it indexed. RefusedFile: it has no text."""

@@ -6,7 +6,7 @@ import re
 
 from autograder.domain.script import Script, Student
 from autograder.gradebook.gradebook import Gradebook
-from autograder.reading.assignment import assign_all
+from autograder.reading.assignment import assign_all, within_pile
 from autograder.reading.identify import Candidate, candidates
 
 
@@ -29,6 +29,18 @@ class Students:
             if best is not None:
                 self._scripts.assign(script.id, best.student.id, best.certainty)  # yields to people
 
+    def likely(self, script_id: str) -> list[Candidate]:
+        """Whose script it may be, the likeliest first: who has another one is less likely."""
+        script = self._scripts.get(script_id)
+        pile = {
+            other.id: [Candidate(other.student, other.certainty or 1.0)]
+            for other in self._scripts.all(script.exam_id)
+            if other.student and other.id != script_id
+        }
+        roster = self._gradebook.rosters.students(script.exam_id)
+        pile[script_id] = self._candidates(script, roster, self._counted(script.exam_id))
+        return within_pile(pile)[script_id]
+
     def _candidates(
         self, script: Script, roster: list[Student], counted: set[str]
     ) -> list[Candidate]:
@@ -36,7 +48,7 @@ class Students:
             return [Candidate(script.student, 1.0)]  # a person has said so
         sheets = [page.sheet for page in script.pages if page.sheet and page.sheet.student]
         read = (self._scripts.reading(page.id) for page in script.pages)
-        title = re.sub(r" \\d+$", "", script.title) if script.title in counted else script.title
+        title = re.sub(r" \d+$", "", script.title) if script.title in counted else script.title
         return candidates(title, next(read, None), roster, sheets[0] if sheets else None)
 
     def _counted(self, exam_id: str) -> set[str]:
