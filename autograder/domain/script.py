@@ -256,6 +256,7 @@ class Region:
     """Where the answers to a question stand on every script, drawn once on a template page."""
 
     question_id: str
+    """Empty: there is nothing to grade, such as print."""
     page: int
     """The number of the template page."""
     box: tuple[float, float, float, float]

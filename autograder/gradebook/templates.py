@@ -67,7 +67,7 @@ def _check(session: Session, exam_id: str, template: Template) -> None:
             raise NotFound("This page is not in the exam. Choose a template page again.")
     asked = {question.id for question in questions.asked(session, exam_id)}
     for region in template.regions:
-        if region.question_id not in asked:
+        if region.question_id and region.question_id not in asked:
             raise NotFound("A region is for a question that the exam no longer has. Remove it.")
         if region.page not in template.pages:
             raise InvalidInput(f"There is no template page {region.page}. Choose one first.")

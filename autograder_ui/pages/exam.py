@@ -22,6 +22,7 @@ from autograder_ui.components.download import Download
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.pick_table import PickTable, button
 from autograder_ui.components.question_editor import QuestionEditor
+from autograder_ui.components.region_editor import RegionEditor
 from autograder_ui.components.roster_editor import RosterEditor
 from autograder_ui.components.top_bar import exam_name
 from autograder_ui.events import connect
@@ -81,6 +82,7 @@ class ExamPage:
                 with gr.Column(min_width=320, elem_classes="section"):
                     self.roster = RosterEditor(self._application, self._exam_id)
                     AnswerSheets(self._application, self._exam_id)
+            self.regions = RegionEditor(self._application, self._exam_id)
         self._archived = PickTable(elem_id="archived-exams")
         self._download = Download()
 
@@ -101,21 +103,33 @@ class ExamPage:
         )
         restored = connect(self._archived.pick, self.restore, None, [self._exam_id])
         changed = [renamed, imported, archived, restored]
-        return [*changed, self.questions.asked, *self.books.changed, *self.roster.changed]
+        return [
+            *changed,
+            self.questions.asked,
+            *self.books.changed,
+            *self.roster.changed,
+            self.regions.split,
+        ]
 
     @property
     def shown(self) -> list[Any]:
         """What ``load`` fills."""
         frame = [self._none, self._details, self._title, self._course, self._export]
         frame += [self._archive, self._sections, self._archived]
-        return [*frame, *self.questions.shown, *self.books.shown, *self.roster.shown]
+        return [
+            *frame,
+            *self.questions.shown,
+            *self.books.shown,
+            *self.roster.shown,
+            *self.regions.shown,
+        ]
 
     def load(self, exam_id: str) -> tuple[Any, ...]:
         """The exam's details, its questions' list, its textbooks and its students."""
         there, missing = gr.update(visible=bool(exam_id)), gr.update(visible=not exam_id)
         exam = self._application.gradebook.exams.get(exam_id) if exam_id else None
         names = (exam.title, exam.course) if exam else ("", "")
-        sections = (self.questions, self.books, self.roster)
+        sections = (self.questions, self.books, self.roster, self.regions)
         filled = [value for section in sections for value in section.load(exam_id)]
         past = archived_list(self._application.gradebook.exams.archived())
         return missing, there, *names, there, there, there, past, *filled
