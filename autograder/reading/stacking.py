@@ -59,10 +59,9 @@ def stacks(pages: Sequence[SeenPage], title: str, way: str, exam: Exam | None = 
     that there isn't.
     """
     sheets = [page.sheet or _printed(page.reading) for page in pages]
-    foreign = [
-        at for at, sheet in enumerate(sheets) if exam and sheet and not is_of(sheet, exam.id)
-    ]
-    here = [at for at in range(len(pages)) if at not in set(foreign)]
+    strange = [bool(exam and sheet and not is_of(sheet, exam.id)) for sheet in sheets]
+    foreign = [at for at, is_strange in enumerate(strange) if is_strange]
+    here = [at for at, is_strange in enumerate(strange) if not is_strange]
     if way == CODES:
         stacked, lost = _by_codes(here, pages, sheets, title)
     else:
@@ -82,21 +81,17 @@ def _by_codes(
     """The stacks of each student or blank copy, and the pages that may be anybody's."""
     if not any(sheets[at] for at in here):
         return ([(StackPlan(title), list(here))] if here else []), []
-    placed = owners([sheets[at] for at in here])
+    placed = dict(zip(here, owners([sheets[at] for at in here]), strict=True))
     found: dict[Owner, list[int]] = {}
-    notes: dict[Owner, list[str]] = {}
-    for at, place in zip(here, placed, strict=True):
-        if place.owner is None:
-            continue
-        found.setdefault(place.owner, []).append(at)
-        if place.why:
-            notes.setdefault(place.owner, []).append(f"{pages[at].source} {place.why}")
-    stacked: Stacked = [
-        (StackPlan(_name(owner), owner.student, problem=_said(notes.get(owner, []))), mine)
-        for owner, mine in found.items()
-    ]
-    lost = [at for at, place in zip(here, placed, strict=True) if place.owner is None]
-    return [(plan, _in_order(mine, sheets)) for plan, mine in stacked], lost
+    for at, place in placed.items():
+        if place.owner:
+            found.setdefault(place.owner, []).append(at)
+    stacked: Stacked = []
+    for owner, mine in found.items():
+        notes = [f"{pages[at].source} {placed[at].why}" for at in mine if placed[at].why]
+        plan = StackPlan(_name(owner), owner.student, problem=_said(notes))
+        stacked.append((plan, _in_order(mine, sheets)))
+    return stacked, [at for at, place in placed.items() if place.owner is None]
 
 
 def _in_order(mine: Sequence[int], sheets: Sequence[Sheet | None]) -> list[int]:
