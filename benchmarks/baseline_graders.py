@@ -10,8 +10,9 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import Ridge
 
-from autograder.embedding import TextEmbedding
+from autograder.embedding import DIMENSIONS, TextEmbedding
 from autograder.grading.encoding.features import Said, Wanted, pair_features
+from autograder.grading.encoding.meaning import Meanings
 from autograder.grading.jsonl import Row, question_of
 
 Outputs = list[Mapping[str, Any]]
@@ -92,12 +93,14 @@ def _features(embedding: TextEmbedding, rows: Sequence[Row]) -> np.ndarray:
 
 def _pairs(embedding: TextEmbedding, rows: Sequence[Row]) -> Iterator[np.ndarray]:
     known: dict[tuple[str, str], Wanted] = {}
+    meanings = Meanings(embedding, np.zeros(DIMENSIONS, np.float32))
     for row in rows:
-        said = Said.of(row.answer or "-", embedding)
+        said = Said.of(row.answer or "-", meanings)
         for text in row.references:
             if (row.question, text) not in known:
-                vector = embedding.embed([text])[0]
-                known[row.question, text] = Wanted(text, vector, row.question)
+                asked, meaning = meanings.of([row.question, text])
+                given = frozenset(asked.pieces)
+                known[row.question, text] = Wanted(text, meaning, row.question, given)
         wanted = [known[row.question, text] for text in row.references]
         yield pair_features(said, max(wanted, key=lambda each: float(said.vector @ each.vector)))
 

@@ -15,6 +15,7 @@ from autograder.grading.jsonl import Row, read_rows
 
 DATA = Path(os.environ.get("AUTOGRADER_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 NEVER = "never trained on"
+ALL = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,17 @@ def rows_of(folder: Path, file: str, split: str, most: int) -> list[Row]:
         handed.write("\n".join(own[:most]))
         handed.flush()
         return read_rows(Path(handed.name), scored=True)
+
+
+def after_training_answers(folder: Path, each: GradedSet, most: int, reviews: int) -> list[Row]:
+    """The rows of a split, and of the training answers to the same questions at most ``reviews``
+    each as reviewed ones: how sets with unseen answers are meant to be used."""
+    asked = rows_of(folder, each.file, each.split, most)
+    given: dict[object, list[Row]] = {row.key: [] for row in asked}
+    for row in rows_of(folder, each.file, "train", ALL):
+        if row.key in given and len(given[row.key]) < reviews:
+            given[row.key].append(replace(row, reviewed=True))
+    return [*(row for own in given.values() for row in own), *asked]
 
 
 def with_reviews(rows: list[Row], reviews: int, draw: int) -> list[Row]:

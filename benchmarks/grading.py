@@ -3,7 +3,8 @@
     python -m benchmarks.grading [--data DATA] [--grader encoder] [--most 500] [--json OUT]
 
 Cold: no review of a question is shown. After n reviews: n answers of each question, drawn at
-random, are shown with the teacher's marks, and the others are marked; mean of three draws.
+random, are shown with the teacher's marks, and the others are marked; mean of three draws. Sets of
+unseen answers are also marked after their training answers, which is how they are meant.
 Intervals are over questions. Attacks: ``python -m benchmarks.attacks``; time:
 ``python -m benchmarks.speed``.
 """
@@ -30,12 +31,21 @@ from autograder.grading.jsonl import Row, predict_rows
 from autograder.settings import Settings
 from benchmarks import baseline_graders
 from benchmarks.baseline_graders import Baseline, Outputs
-from benchmarks.graded_sets import DATA, SETS, TRAINING, rows_of, with_reviews
+from benchmarks.graded_sets import (
+    ALL,
+    DATA,
+    SETS,
+    TRAINING,
+    after_training_answers,
+    rows_of,
+    with_reviews,
+)
 
-ALL = 10**9
 TRAINING_ANSWERS = 2000  # of each set, for the baselines
 DRAWS = 3
 REVIEWS = (("mohler2011", 10), ("os_grade_like_a_human", 10), ("llmarking", 5), ("cu_nlp", 10))
+UNSEEN_ANSWERS = "test-UA"
+TAUGHT = 40  # training answers a question, at most
 SURE = 0.7
 COLUMNS = {
     "f1": "macro-F1",
@@ -72,21 +82,32 @@ def figures(rows: Sequence[Row], outputs: Outputs) -> Figures:
 
 
 def _sharp_figures(rows: Sequence[Row], outputs: Outputs) -> Figures:
-    """Macro-F1 of two-way sets, and how often the surest marks are the teacher's."""
+    """Macro-F1 of two-way sets, and how often the surest marks are the teacher's.
+
+    Of a two-way set a mark counts by which half of the scale it is in, and so does its chance.
+    """
     by_id = {output["id"]: output for output in outputs}
     asked = [row for row in rows if not row.reviewed]
     given = np.array([(row.score or 0.0) / row.max_score for row in asked])
-    shares = [by_id[row.id]["score"] / row.max_score for row in asked]
-    predicted, questions = np.array(shares), [row.question_id for row in asked]
-    sure = np.array([max(by_id[row.id]["distribution"].values()) for row in asked])
-    right = np.abs(given - predicted) < 0.05 + 1e-9
+    predicted = np.array([by_id[row.id]["score"] / row.max_score for row in asked])
+    chances = [by_id[row.id]["distribution"] for row in asked]
+    sure = np.array([max(each.values()) for each in chances])
+    right, questions = np.abs(given - predicted) < 0.05 + 1e-9, [row.question_id for row in asked]
     found = {}
-    if len(np.unique(sure)) > 1:
-        found["sure"] = metrics.bootstrap(lambda i: _surest(sure[i], right[i]), questions)
     if set(given) <= {0.0, 1.0}:
         yes = predicted > 0.5
         found["f1"] = metrics.bootstrap(lambda i: _macro_f1(given[i] > 0.5, yes[i]), questions)
+        above = np.array(
+            [_upper_half(each, row.max_score) for each, row in zip(chances, asked, strict=True)]
+        )
+        sure, right = np.maximum(above, 1 - above), (given > 0.5) == yes
+    if len(np.unique(sure)) > 1:
+        found["sure"] = metrics.bootstrap(lambda i: _surest(sure[i], right[i]), questions)
     return found
+
+
+def _upper_half(chances: Mapping[str, float], most: float) -> float:
+    return sum(chance for mark, chance in chances.items() if float(mark) > most / 2)
 
 
 def _surest(sure: np.ndarray, right: np.ndarray) -> float:
@@ -137,6 +158,27 @@ def reviewed(
         title = f"{file.removesuffix('_like_a_human')}, {reviews} reviews a question"
         found[title] = own
         say(title, own)
+    return found
+
+
+def taught(
+    grader: Grader, embedding: TextEmbedding, folder: Path, most: int
+) -> dict[str, dict[str, Figures]]:
+    """The sets of unseen answers, the training answers to the same questions reviewed."""
+    found = {}
+    for each in SETS:
+        if each.split == UNSEEN_ANSWERS:
+            rows = after_training_answers(folder, each, most, TAUGHT)
+            own = {
+                f"{grader.name}, after them": figures(
+                    rows, list(predict_rows(rows, grader, no_book))
+                ),
+                f"{grader.name}, cold": _without_reviews(rows, grader),
+                "nearest reviewed answer": _by_nearest(rows, embedding),
+            }
+            title = f"{each.title}, its training answers reviewed (at most {TAUGHT} a question)"
+            found[title] = own
+            say(title, own)
     return found
 
 
@@ -209,6 +251,7 @@ def main() -> None:
     found = cold(grader, baselines, folder, options.most)
     print("AFTER REVIEWS")
     found |= reviewed(grader, embedding, folder)
+    found |= taught(grader, embedding, folder, options.most)
     print(PEERS)
     if options.json:
         options.json.write_text(json.dumps(as_json(found), indent=1))

@@ -81,6 +81,15 @@ def mean_shares(latents: np.ndarray, slope: float, spread: float) -> np.ndarray:
     return np.asarray(above @ _WEIGHTS)
 
 
+def share_variances(latents: np.ndarray, slope: float, scale: Scale) -> np.ndarray:
+    """How far the share of full marks varies on the scale where the latent is known: (n,)."""
+    above = _sigmoids(latents[:, None] - slope * (_cuts(scale) - 0.5))
+    edge = np.ones((len(latents), 1))
+    chances = -np.diff(np.hstack([edge, above, 0 * edge]), axis=1)
+    shares = np.array([scale.share(mark) for mark in scale.marks])
+    return np.asarray(chances @ shares**2 - (chances @ shares) ** 2)
+
+
 def point_chances(
     latent: float, slope: float, criterion: Criterion, step: float, leaning: Leaning
 ) -> Chances:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import sys
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +26,11 @@ sys.path.insert(0, str(PROJECT))
 
 import fit_kernel  # noqa: E402
 
+from autograder.domain.exam import Scale  # noqa: E402
 from autograder.embedding import TextEmbedding  # noqa: E402
 from autograder.grading import calibration  # noqa: E402
 from autograder.grading.encoding.adaptation import Traits  # noqa: E402
 from autograder.grading.encoding.cross_encoder import CrossEncoder  # noqa: E402
-from autograder.grading.encoding.features import pair_features  # noqa: E402
 from autograder.grading.encoding.heads import (  # noqa: E402
     NETWORK,
     Head,
@@ -38,6 +39,7 @@ from autograder.grading.encoding.heads import (  # noqa: E402
     plain_mark_features,
 )
 from autograder.grading.encoding.judge import Judge, Match  # noqa: E402
+from autograder.grading.encoding.meaning import Meanings, says_something  # noqa: E402
 
 SETS = {
     "semeval2013_scientsbank": (1.0, 1600),
@@ -53,6 +55,8 @@ TWO_MARKS = ("semeval2013_scientsbank", "semeval2013_beetle")
 ONE_REFERENCE, SEVERAL_REFERENCES = TWO_MARKS
 """Beetle has some four reference answers a question: the best match is better by chance there."""
 OTHER_LANGUAGES = ("saf1_german", "ads_chinese_dsa")
+COMMON = 10
+"""Every tenth answer is enough to see what all words share."""
 TENTHS = np.arange(0.05, 1.0, 0.1)
 PLAIN_PENALTY, PENALTY = 0.02, 1.0  # inverse strengths of the ridge penalty
 
@@ -66,16 +70,9 @@ class Example:
     share: float
     weight: float
     wording: np.ndarray
+    words: frozenset[str]
     whole: Match
     points: tuple[Match, ...]
-
-
-class PlainJudge(Judge):
-    """Leaves the network out, which is most of the work; its logits are 0 then."""
-
-    def match(self, said, wanted) -> Match:
-        features = np.append(pair_features(said, wanted), np.zeros(NETWORK))
-        return Match(features, np.ones(1))
 
 
 def chosen(data: Path, seen: bool) -> list[dict]:
@@ -95,23 +92,31 @@ def chosen(data: Path, seen: bool) -> list[dict]:
     return found
 
 
-def measured(answers: list[dict], judge: Judge) -> list[Example]:
-    """Each answer against the reference answer that is nearest to it."""
+def common_of(answers: list[dict], embedding: TextEmbedding) -> np.ndarray:
+    """The mean of all words' vectors in some answers, (d,)."""
+    _, tokens = embedding.embed_tokens([row["student_answer"] or "-" for row in answers])
+    kept = [vectors[[says_something(piece) for piece in pieces]] for pieces, vectors in tokens]
+    return np.vstack(kept).mean(0).round(4)
+
+
+def measured(answers: list[dict], judge: Judge, network: bool) -> list[Example]:
+    """Each answer against the reference answer that is nearest to it; without the ``network``
+    its logits are 0."""
+    match = judge.match if network else judge.plain_match
     counts = {name: sum(row["dataset"] == name for row in answers) for name in SETS}
+    known = cache(judge.reference)
     examples = []
     for row in answers:
         said = judge.said(row["student_answer"] or "-")
-        references = [judge.reference(row["question"], text) for text in row["reference_answer"]]
+        references = [known(row["question"], text) for text in row["reference_answer"]]
         best = max(references, key=lambda each: float(said.vector @ each.whole.vector))
-        whole = judge.match(said, best.whole)
-        several = len(best.points) > 1
-        points = tuple(judge.match(said, point) for point in best.points) if several else (whole,)
+        whole = match(said, best.whole)
+        points = tuple(judge.plain_match(said, point) for point in best.points)
         name = row["dataset"]
         weight = SETS[name][0] / counts[name] ** 0.5
         share = row["score"] / row["max_score"]
-        examples.append(
-            Example(name, row["question_id"], share, weight, said.vector.copy(), whole, points)
-        )
+        wording = said.vector.copy(), said.in_pairs
+        examples.append(Example(name, row["question_id"], share, weight, *wording, whole, points))
     return examples
 
 
@@ -199,7 +204,7 @@ def fit_plain(examples: list[Example]) -> tuple[Head, Head]:
     return met, fit_marks(examples, vectors, PLAIN_PENALTY).head
 
 
-def fit(examples: list[Example], plain_met: Head, plain_mark: Head) -> Heads:
+def fit(examples: list[Example], plain_met: Head, plain_mark: Head, common: np.ndarray) -> Heads:
     """The heads with the network, from questions that it never saw."""
     nothing = Head(np.zeros(0), 0.0)
     scaling = Scaling(np.zeros(0), np.ones(0))
@@ -215,6 +220,7 @@ def fit(examples: list[Example], plain_met: Head, plain_mark: Head) -> Heads:
         kernel=fit_kernel.START,
         point_scale=scaling,
         whole_scale=scaling,
+        common=common,
     )
     pairs = [
         np.append(plain_met.logit(plain(each)), each.whole.features[-NETWORK]) for each in examples
@@ -241,6 +247,7 @@ def fit(examples: list[Example], plain_met: Head, plain_mark: Head) -> Heads:
         kernel=kernel,
         point_scale=scaling_of([each.whole.features for each in examples]),
         whole_scale=whole_scale,
+        common=common,
     )
 
 
@@ -285,7 +292,9 @@ def graded(
     own: list[tuple[Example, np.ndarray]], marks: Cumulative, strictness: float, scale: Scaling
 ) -> fit_kernel.Graded:
     """One question's answers."""
-    shift = marks.all_or_nothing if own[0][0].dataset in TWO_MARKS else 0.0
+    all_or_nothing = own[0][0].dataset in TWO_MARKS
+    shift = marks.all_or_nothing if all_or_nothing else 0.0
+    marked_on = Scale(0, 1) if all_or_nothing else Scale(0, 1, 0.1)
     shift += marks.several if own[0][0].dataset == SEVERAL_REFERENCES else 0.0
     latents = np.array([marks.head.logit(whole) + shift for _, whole in own])
     features = np.stack([np.append(each.whole.features, whole) for each, whole in own])
@@ -293,7 +302,9 @@ def graded(
         wording=np.stack([each.wording for each, _ in own]),
         features=scale(features),
         pair=np.stack([each.whole.vector for each, _ in own]),
+        words=tuple(each.words for each, _ in own),
         expected=calibration.mean_shares(latents, marks.slope, strictness),
+        variance=calibration.share_variances(latents, marks.slope, marked_on),
     )
     shares = np.array([each.share for each, _ in own])
     return fit_kernel.Graded(own[0][0].dataset, traits, shares)
@@ -313,6 +324,7 @@ def write(heads: Heads, out: Path) -> None:
         "mark": _plain(heads.mark),
         "point_scale": _scaling(heads.point_scale),
         "whole_scale": _scaling(heads.whole_scale),
+        "common": [round(float(each), 4) for each in heads.common],
     }
     out.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(stored))
@@ -340,11 +352,14 @@ def main() -> None:
     models = PROJECT / "models"
     embedding = TextEmbedding(models / "minilm")
     network = CrossEncoder(Path(__file__).parent, models / "minilm" / "tokenizer.json")
-    seen = measured(chosen(options.data, seen=True), PlainJudge(embedding, network))
+    familiar, new = chosen(options.data, seen=True), chosen(options.data, seen=False)
+    common = common_of(familiar[::COMMON], embedding)
+    judge = Judge(Meanings(embedding, common), network)
+    seen = measured(familiar, judge, network=False)
     print(f"{len(seen)} answers for the plain heads", flush=True)
-    unseen = measured(chosen(options.data, seen=False), Judge(embedding, network))
+    unseen = measured(new, judge, network=True)
     print(f"{len(unseen)} answers for the heads with the network", flush=True)
-    write(fit(unseen, *fit_plain(seen)), options.out)
+    write(fit(unseen, *fit_plain(seen), common), options.out)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 
 from autograder.grading.encoding.adaptation import Kernel, Traits, likeness
 
-START = Kernel(0.15, 0.3, 0.2, 0.15, 0.15, 0.2, 0.5, 1.5, 0.3)
+START = Kernel(0.15, 0.3, 0.2, 0.15, 0.15, 0.1, 0.1, 1.0, 0.5, 1.5, 0.3)
 MOST = 40  # answers of a question
 FURTHEST = 2.5  # in the logarithm, from START
 
@@ -46,7 +46,8 @@ def fit(questions: list[Graded]) -> Kernel:
 def _surprise(kernel: Kernel, graded: Graded) -> float:
     """Minus the log likelihood, but for its constant."""
     size = len(graded.shares)
-    among = likeness(kernel, graded.traits, graded.traits) + kernel.noise**2 * np.eye(size)
+    alone = kernel.noise**2 + kernel.stray**2 * graded.traits.variance
+    among = likeness(kernel, graded.traits, graded.traits) + np.diag(alone)
     root = np.linalg.cholesky(among + 1e-8 * np.eye(size))
     white = np.linalg.solve(root, graded.shares - graded.traits.expected)
     return float(0.5 * white @ white + np.log(np.diag(root)).sum())

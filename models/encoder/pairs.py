@@ -40,9 +40,9 @@ NLI = {
 
 GRADED = {
     "semeval2013_scientsbank": 1.0,
-    "semeval2013_beetle": 0.8,
+    "semeval2013_beetle": 1.0,
     "saf1_english": 1.0,
-    "saf2_english": 0.8,
+    "saf2_english": 0.7,
     "digiklausur": 1.0,
 }
 """The graded sets, with the share of their training answers that is used."""

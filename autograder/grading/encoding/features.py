@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import log1p
-from typing import Protocol
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from autograder.domain.grade import Span
+from autograder.grading.encoding.meaning import Meaning, Meanings
 from autograder.grading.sentences import spans
 from autograder.grading.words import FUNCTION_WORDS, NEGATIONS, stem, tokens
 
@@ -34,25 +34,28 @@ PAIR = (
     "numbers",
     "bare_words",
     "brevity",
+    "soft_recall",
+    "soft_new_recall",
 )
 """The plain features of an answer and a point, in order. None of them grows with mere length."""
 
 
-class Embedding(Protocol):
-    """Texts become unit vectors."""
-
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
-        """(n, d) float32."""
-        ...
-
-
 @dataclass(frozen=True, eq=False)
 class Wanted:
-    """A point, or a whole reference answer, with the question that asks for it."""
+    """A point, or a whole reference answer, with the question that asks for it.
+
+    ``given``: the word pieces of the question.
+    """
 
     text: str
-    vector: np.ndarray
+    meaning: Meaning
     question: str
+    given: frozenset[str]
+
+    @property
+    def vector(self) -> np.ndarray:
+        """That of the whole text."""
+        return self.meaning.vector
 
     @cached_property
     def words(self) -> list[str]:
@@ -77,20 +80,27 @@ class Wanted:
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """An answer with its sentences; ``vectors`` are theirs, ``vector`` that of the whole."""
+    """An answer with its sentences; ``vectors`` are theirs, ``meaning`` that of the whole."""
 
     text: str
     spans: tuple[Span, ...]
-    vector: np.ndarray
+    meaning: Meaning
     vectors: np.ndarray
 
     @classmethod
-    def of(cls, text: str, embedding: Embedding) -> Said:
+    def of(cls, text: str, meanings: Meanings) -> Said:
         """Splits and embeds an answer."""
         found = spans(text)[:MOST_SENTENCES]
         pieces = [text[start:end] for start, end in found]
-        vectors = embedding.embed([text, *pieces] if len(pieces) > 1 else [text])
-        return cls(text, tuple(found), vectors[0], vectors[1:] if len(pieces) > 1 else vectors)
+        (whole,) = meanings.of([text])
+        several = len(pieces) > 1
+        vectors = meanings.embedding.embed(pieces) if several else whole.vector[None]
+        return cls(text, tuple(found), whole, vectors)
+
+    @property
+    def vector(self) -> np.ndarray:
+        """That of the whole text."""
+        return self.meaning.vector
 
     @cached_property
     def words(self) -> list[str]:
@@ -101,6 +111,12 @@ class Said:
     def stems(self) -> set[str]:
         """The stems of its content words."""
         return _content(self.words)
+
+    @cached_property
+    def in_pairs(self) -> frozenset[str]:
+        """The stems of its content words, and those of neighbours together."""
+        own = [stem(word) for word in self.words if word not in FUNCTION_WORDS]
+        return frozenset(own) | {f"{one} {other}" for one, other in pairwise(own)}
 
     def nearest(self, wanted: Wanted, how_many: int = WINDOW) -> list[int]:
         """The sentences nearest to a point, in the order of the answer."""
@@ -119,7 +135,7 @@ class Said:
 
 
 def pair_features(said: Said, wanted: Wanted) -> np.ndarray:
-    """The features named in PAIR, (11,) float64."""
+    """The features named in PAIR, (13,) float64."""
     window = said.window(wanted)
     words = tokens(window)
     content = _content(words)
@@ -138,8 +154,19 @@ def pair_features(said: Said, wanted: Wanted) -> np.ndarray:
             _share(wanted.numbers, set(_NUMBER.findall(said.text))) if wanted.numbers else 0.5,
             _bare(words),
             max(-1.0, min(0.0, (log1p(len(words)) - log1p(len(wanted.words))) / 3)),
+            *_soft_recall(said.meaning, wanted),
         ]
     )
+
+
+def _soft_recall(said: Meaning, wanted: Wanted) -> tuple[float, float]:
+    """How near the answer comes to each word that is wanted, in its context; the same of those
+    that the question doesn't give away (BERTScore's recall, Zhang et al. 2020, section 3)."""
+    if not len(said.words) or not len(wanted.meaning.words):
+        return 0.0, 0.0
+    near = (wanted.meaning.words @ said.words.T).max(1)
+    new = [piece not in wanted.given for piece in wanted.meaning.pieces]
+    return float(near.mean()), float((near[new] if any(new) else near).mean())
 
 
 def _content(words: Sequence[str]) -> set[str]:

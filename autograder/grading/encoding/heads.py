@@ -52,6 +52,7 @@ class Heads:
     reference answers: the best match of many is better by chance. ``strictness`` is how far
     teachers differ before the first review, a standard deviation of the logit; ``kernel`` is what
     reviews tell after it, with features of points and of whole answers brought to one scale.
+    ``common`` is what the text encoder's vectors of all words share.
     """
 
     plain_met: Head
@@ -65,6 +66,7 @@ class Heads:
     kernel: Kernel
     point_scale: Scaling
     whole_scale: Scaling
+    common: np.ndarray
 
     def of_point(self, features: np.ndarray) -> float:
         """The logit of a point being made, from the features of a pair."""
@@ -101,6 +103,7 @@ def load(file: Path) -> Heads:
             kernel=Kernel(**stored["kernel"]),
             point_scale=_scaling(stored["point_scale"]),
             whole_scale=_scaling(stored["whole_scale"]),
+            common=np.array(stored["common"], dtype=np.float32),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EngineUnavailable(

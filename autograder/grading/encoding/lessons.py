@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.domain.exam import Question
+from autograder.domain.exam import Question, Scale
 from autograder.domain.grade import Example
 from autograder.grading import calibration
 from autograder.grading.calibration import Leaning
@@ -67,12 +67,13 @@ def _column(
     mean, spread = expected, np.full(len(asked), heads.strictness)
     weighs = np.zeros((len(asked), 0))
     if reviewed.examples:
-        own = _expected(heads, np.array([each.latents[index] for each in reviewed.assessments]))
+        own = np.array([each.latents[index] for each in reviewed.assessments])
+        known = _expected(heads, own), _variance(heads, question, own, index)
         adapted = adapt(
             heads.kernel,
-            traits(reviewed.assessments, index, own),
+            traits(reviewed.assessments, index, *known),
             np.array(_shares(heads, question, reviewed, index)),
-            traits(asked, index, expected),
+            traits(asked, index, expected, np.zeros(len(asked))),
         )
         mean = adapted.mean
         spread = np.minimum(spread, heads.slope * adapted.deviation)
@@ -92,6 +93,14 @@ def _column(
 
 def _expected(heads: Heads, latents: np.ndarray) -> np.ndarray:
     return calibration.mean_shares(latents, heads.slope, heads.strictness)
+
+
+def _variance(heads: Heads, question: Question, latents: np.ndarray, index: int) -> np.ndarray:
+    """How far the marks vary around the shares to expect: on two marks far more than on many."""
+    scale = question.scale
+    if question.full_credit > 0 and (worth := abs(question.criteria[index].marks)) > 0:
+        scale = Scale(0, worth, min(scale.step, worth))
+    return calibration.share_variances(latents, heads.slope, scale)
 
 
 def _shares(heads: Heads, question: Question, reviewed: Reviewed, index: int) -> list[float]:

@@ -27,6 +27,7 @@ from autograder.grading.encoding.cross_encoder import CrossEncoder
 from autograder.grading.encoding.features import Wanted
 from autograder.grading.encoding.judge import Judge, Reference
 from autograder.grading.encoding.lessons import Lesson, Reviewed, lessons
+from autograder.grading.encoding.meaning import Meanings
 from autograder.grading.feedback import feedback
 from autograder.grading.guard import Guarded, Verdict, inspect
 from autograder.grading.predictions import lower, no_answer, undecided
@@ -52,7 +53,8 @@ def build(settings: Settings) -> Encoder:
     fitted = heads.load(folder / "heads.json")
     words = settings.models / "minilm"
     network = CrossEncoder(folder, words / "tokenizer.json")
-    return Encoder(Judge(TextEmbedding(words), network), fitted)
+    meanings = Meanings(TextEmbedding(words), fitted.common)
+    return Encoder(Judge(meanings, network), fitted)
 
 
 @dataclass(frozen=True, eq=False)

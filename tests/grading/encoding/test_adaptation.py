@@ -11,7 +11,9 @@ KERNEL = Kernel(
     wording=0.2,
     features=0.1,
     pair=0.1,
-    noise=0.15,
+    words=0.1,
+    noise=0.1,
+    stray=0.5,
     wording_reach=0.4,
     features_reach=1.0,
     pair_reach=0.4,
@@ -25,12 +27,21 @@ def traits(count: int, seed: int) -> Traits:
         wording / np.linalg.norm(wording, axis=1, keepdims=True),
         chance.normal(size=(count, 3)),
         pair / np.linalg.norm(pair, axis=1, keepdims=True),
+        tuple(frozenset(chance.choice(list("abcdefgh"), 4)) for _ in range(count)),
         chance.uniform(size=count),
+        chance.uniform(0, 0.25, size=count),
     )
 
 
 def part(of: Traits, rows: slice) -> Traits:
-    return Traits(of.wording[rows], of.features[rows], of.pair[rows], of.expected[rows])
+    return Traits(
+        of.wording[rows],
+        of.features[rows],
+        of.pair[rows],
+        of.words[rows],
+        of.expected[rows],
+        of.variance[rows],
+    )
 
 
 def test_answers_alike_follow_a_review_most() -> None:

@@ -11,11 +11,12 @@ from onnx import TensorProto, helper
 from tokenizers import Tokenizer
 
 from autograder.domain.errors import EngineUnavailable
-from autograder.embedding import TextEmbedding
+from autograder.embedding import DIMENSIONS, TextEmbedding
 from autograder.grading.encoding.cross_encoder import TOKENS, CrossEncoder
 from autograder.grading.encoding.features import PAIR
 from autograder.grading.encoding.heads import NETWORK
 from autograder.grading.encoding.judge import Judge
+from autograder.grading.encoding.meaning import Meanings
 from autograder.settings import Settings
 
 MODELS = Settings().models
@@ -67,7 +68,8 @@ def test_an_endless_answer_is_cut_to_what_the_network_reads(network: CrossEncode
 
 
 def test_the_network_s_logits_are_the_last_features_of_a_pair(network: CrossEncoder) -> None:
-    judge = Judge(TextEmbedding(WORDS, threads=1), network)
+    common = np.zeros(DIMENSIONS, np.float32)
+    judge = Judge(Meanings(TextEmbedding(WORDS, threads=1), common), network)
     said = judge.said("It maps pages to frames.")
     (wanted,) = judge.wanted("What does it do?", ["maps pages"])
     features, read = judge.match(said, wanted).features, network.read(said.text, wanted.text)

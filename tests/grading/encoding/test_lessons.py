@@ -30,6 +30,7 @@ def answer(heads: Heads, seed: int, width: int, ruled: tuple[float, ...] = ()) -
 
     return Assessment(
         wording=unit(384),
+        words=frozenset(),
         latents=chance.normal(size=width),
         features=chance.normal(size=(width, len(scale.mean))),
         vectors=unit(width, 384),
