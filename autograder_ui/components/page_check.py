@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from autograder_ui.components.page_queue import PageQueue, QueuedPage
+from autograder_ui.components.script_names import name_of
 
 
 class PageCheck(gr.HTML):
@@ -39,9 +40,15 @@ def render(queue: PageQueue, here: QueuedPage, corrected: Counter[str]) -> str:
     return (
         f'<div class="page-check" data-page="{escape(here.page.id)}">'
         f'<progress max="{total}" value="{done}" aria-label="Pages accepted"></progress>'
-        f'<span role="status"><b>{done}</b> of {total} pages accepted, {_left(total - done)}'
+        f'<span role="status"><span class="unseen">{_name(here)}: </span>'
+        f"<b>{done}</b> of {total} pages accepted, {_left(total - done)}"
         f"{_share(queue, corrected)}</span>{_button(here)}</div>"
     )
+
+
+def _name(here: QueuedPage) -> str:
+    """Said to who hears the page, since all else on it changes without a word."""
+    return escape(f"{name_of(here.script)}, page {here.page.number}")
 
 
 def _left(pages: int) -> str:

@@ -93,7 +93,7 @@ def test_progress_says_how_many_pages_are_left_and_how_much_was_corrected() -> N
     shown = page_check.render(made, here, Counter({"a1": 5, "a2": 40}))
     assert "<b>2</b> of 4 pages accepted, 2 left" in shown
     assert "<b>2.5%</b> of their words corrected" in shown  # 5 of 200: only accepted pages count
-    assert "Accept page" in shown
+    assert "ann, page 2: </span>" in shown and "Accept page" in shown
 
 
 def test_a_page_that_is_not_read_cannot_be_accepted_yet() -> None:
