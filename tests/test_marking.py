@@ -283,6 +283,7 @@ def test_scripts_find_their_students_when_the_roster_comes_after_them(
     _finish(application, exam)
     [script] = application.gradebook.scripts.all(exam.id)
     assert script.student is not None and script.student.name == "Ada Byron"
+    application.gradebook.scripts.confirm(script.id, "Teacher")
     assert application.marking.find_students(exam.id) is None
 
 

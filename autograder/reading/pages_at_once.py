@@ -178,8 +178,6 @@ class _Here:
 def _begin(make: Callable[[], Any]) -> None:
     _Here.make = staticmethod(make)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the one that began this one
-    if hasattr(os, "nice"):
-        os.nice(5)  # the teacher's page stays quick
     Thread(target=_end_with_parent, daemon=True).start()
 
 

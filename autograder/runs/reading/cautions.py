@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from autograder.domain.script import Box, Line, Page, Piece, PlacedLine, Reading
+from autograder.domain.script import Box, Page, Piece, PlacedLine, Reading
 from autograder.reading.page_work import PageLook
 from autograder.reading.text_layer import differs
 
@@ -20,16 +20,13 @@ def warned(
 ) -> list[Piece]:
     """The pieces with a note where a line is too faint for an eye, or a page's PDF says more."""
     faint = {
-        (page.id, box)
-        for page, reading in read
-        for at in looks[page.id].faint
-        for box in _boxes(reading.lines[at])
+        page.id: [reading.lines[at].box for at in looks[page.id].faint] for page, reading in read
     }
     layers = {page.id: differs(page.text_layer, reading) for page, reading in read}
     return [_warned(piece, faint, layers) for piece in pieces]
 
 
-def _warned(piece: Piece, faint: set[tuple[str, Box]], layers: Mapping[str, str]) -> Piece:
+def _warned(piece: Piece, faint: Mapping[str, Sequence[Box]], layers: Mapping[str, str]) -> Piece:
     lines = [placed for placed in piece.lines if _is_faint(placed, faint)]
     notes = [piece.note] if piece.note else []
     if lines:
@@ -41,9 +38,12 @@ def _warned(piece: Piece, faint: set[tuple[str, Box]], layers: Mapping[str, str]
     return replace(piece, note=" ".join(notes))
 
 
-def _is_faint(placed: PlacedLine, faint: set[tuple[str, Box]]) -> bool:
-    return any((placed.page_id, box) in faint for box in _boxes(placed.line))
+def _is_faint(placed: PlacedLine, faint: Mapping[str, Sequence[Box]]) -> bool:
+    """Whether a word of it, or all of it where it has none, stands in a faint line."""
+    boxes = [word.box for word in placed.line.words] or [placed.line.box]
+    return any(_stands_in(box, line) for line in faint.get(placed.page_id, ()) for box in boxes)
 
 
-def _boxes(line: Line) -> list[Box]:
-    return [word.box for word in line.words] or [line.box]
+def _stands_in(box: Box, line: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return line[0] <= x <= line[2] and line[1] <= y <= line[3]
