@@ -14,6 +14,7 @@ from autograder.domain.script import Transform, Upload
 from autograder.gradebook.gradebook import Gradebook
 from autograder.reading.straighten import turn_image
 from autograder.runs.piles import split_pile
+from autograder.runs.reading.page_reading import without_failures
 
 
 class PageFixing:
@@ -68,6 +69,17 @@ class PageFixing:
         """Puts a page back where it was taken out. NotFound."""
         self._fixes.restore(page_id, author)
         return self._read(exam_id)
+
+    def settle(self, script_id: str) -> None:
+        """Notes that a person has looked at which pages a script has: what was said of it goes.
+
+        What could not be read is still told, and why loose pages are loose. NotFound.
+        """
+        script = self._gradebook.scripts.get(script_id)
+        told = without_failures(script.problem).splitlines()
+        left = [line for line in script.problem.splitlines() if line not in told]
+        if told and not script.loose:
+            self._gradebook.scripts.set_problem(script_id, "\n".join(left))
 
     def undo(self, exam_id: str, author: str) -> str:
         """Takes the newest fix back that still stands and says what it was; empty: none does."""

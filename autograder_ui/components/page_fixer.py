@@ -39,13 +39,15 @@ def carry_out(pile: PageFixing, exam_id: str, author: str, fix: Any) -> None:
     """Does what a ``fix`` event asks for. NotFound; InvalidInput; Conflict: look again first."""
     if fix.act == "turn":
         pile.turn(exam_id, fix.page, fix.turns, author)
-    elif fix.act == "order":
+        return  # which pages the script has is as doubtful as before
+    if fix.act == "order":
         pile.order(exam_id, fix.script, fix.order, author)
     elif fix.act == "move":
         home = None if fix.to == NEW else fix.to
         pile.move(exam_id, fix.page, home, author, fix.place)
     elif fix.act == "discard":
         pile.discard(exam_id, fix.page, author)
+    pile.settle(fix.script)
 
 
 def render(script: Script | None, homes: Sequence[Script]) -> str:

@@ -8,6 +8,7 @@ import gradio as gr
 
 from autograder.domain.errors import InvalidInput
 from autograder.domain.script import Script
+from autograder.runs.reading.page_reading import without_failures
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.page_fixer import PageFixer
 from autograder_ui.events import connect
@@ -36,6 +37,9 @@ class ScriptPanel:
         with gr.Column(visible=False, elem_id="script-panel") as self._panel:
             self._student = gr.Dropdown([], label="Student", filterable=True)
             self._title = gr.Textbox(label="Script's title", max_lines=1)
+            self._settle = gr.Button(
+                "Its pages are right as they are", size="sm", visible=False, elem_id="pages-right"
+            )
             self.pages = PageFixer(elem_id="page-fixer")
             with gr.Row(elem_classes="actions"):
                 self._discard = gr.Button("Discard script", elem_classes="quiet danger", size="sm")
@@ -46,22 +50,23 @@ class ScriptPanel:
         return [
             connect(self._student.input, self.assign, [*script, self._student, reviewer]),
             connect(typed, self.rename, [*script, self._title], latest_only=True),
+            connect(self._settle.click, self.settle, script, [self._settle]),
             connect(self._discard.click, self.discard, script, [*script, *self.shown]),
         ]
 
     @property
     def shown(self) -> list[Any]:
         """What ``load`` fills; its pages are shown beside it."""
-        return [self._hint, self._panel, self._student, self._title]
+        return [self._hint, self._panel, self._student, self._title, self._settle]
 
     def load(self, script: Script | None) -> tuple[Any, ...]:
         """The script's student and title; a hint where none is picked."""
         there, away = gr.update(visible=True), gr.update(visible=False)
         if script is None:
-            return there, away, gr.skip(), gr.skip()
+            return there, away, gr.skip(), gr.skip(), away
         owner = script.student.id if script.student else NOBODY
         student = gr.update(choices=self._students(script.exam_id), value=owner)
-        return away, there, student, script.title
+        return away, there, student, script.title, settle_button(script)
 
     def assign(self, script_id: str, student_id: str, reviewer: str = "") -> None:
         """Says whose script it is."""
@@ -75,6 +80,11 @@ class ScriptPanel:
             raise InvalidInput("A script needs a title.")
         self._application.gradebook.scripts.rename(script_id, title.strip())
 
+    def settle(self, script_id: str) -> Any:
+        """Says that the script has the pages that it should have."""
+        self._application.marking.pile.settle(script_id)
+        return gr.update(visible=False)
+
     def discard(self, script_id: str) -> tuple[Any, ...]:
         """Takes the script off the pile; nothing is deleted, and it can be restored."""
         self._application.gradebook.scripts.discard(script_id)
@@ -83,3 +93,8 @@ class ScriptPanel:
     def _students(self, exam_id: str) -> list[tuple[str, str]]:
         students = self._application.gradebook.rosters.students(exam_id)
         return [("Nobody yet", NOBODY), *((f"{s.name} ({s.number})", s.id) for s in students)]
+
+
+def settle_button(script: Script) -> Any:
+    """The button that ends what is said of the script's pages, while anything is."""
+    return gr.update(visible=bool(without_failures(script.problem)))

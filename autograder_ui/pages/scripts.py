@@ -14,6 +14,7 @@ from gradio.events import Dependency
 from autograder.domain.job import Job, JobState
 from autograder.domain.script import Script, Sheet
 from autograder.reading.stacking import incomplete
+from autograder.runs.reading.page_reading import without_failures
 from autograder_ui.components import markup, page_fixer
 from autograder_ui.components.drop_zone import DropZone, refused_notice
 from autograder_ui.components.markup import Markup
@@ -28,7 +29,7 @@ from autograder_ui.components.pile import (
     to_be_graded,
 )
 from autograder_ui.components.pile_splitter import PileSplitter
-from autograder_ui.components.script_panel import ScriptPanel
+from autograder_ui.components.script_panel import ScriptPanel, settle_button
 from autograder_ui.components.student_check import StudentCheck
 from autograder_ui.events import connect
 
@@ -180,8 +181,8 @@ class ScriptsPage:
     def _at(self, pile: Pile, script_id: str, seen: str) -> tuple[Any, ...]:
         """The picked script, unless it is gone, and its pages, unless they are on show already."""
         script = next((each for each in pile.scripts if each.id == script_id), None)
-        kept = [gr.skip()] * len(self._panel.shown)
-        panel = kept if script else self._panel.load(None)
+        kept = [gr.skip()] * (len(self._panel.shown) - 1)
+        panel = (*kept, settle_button(script)) if script else self._panel.load(None)
         pages = self._pages(pile, script, seen)
         return script.id if script else "", *panel, *pages, scripts_table(pile, script_id)
 
@@ -276,7 +277,8 @@ def last_failure(jobs: Sequence[Job]) -> list[str]:
 
 def has_unread(pile: Pile) -> bool:
     """Whether the engine gave up on a page, and nobody is at it again."""
-    return any(script.problem for script in pile.scripts) and not pile.reading
+    failed = [each for each in pile.scripts if without_failures(each.problem) != each.problem]
+    return bool(failed) and not pile.reading
 
 
 def grade_button(pile: Pile) -> Any:

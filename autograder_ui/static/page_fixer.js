@@ -1,11 +1,12 @@
 // Pages are turned, put in order by dragging or by their buttons, moved to a script and taken out.
 window.AutoGrader = window.AutoGrader || {};
 
-AutoGrader.pageFixer = (element, watch, tell) => {
+AutoGrader.pageFixer = (element, watch, trigger) => {
   let pressed; // what was pressed last: it gets the focus back when the pages are shown anew
   const list = () => element.querySelector(".page-cards");
   const pages = () => [...element.querySelectorAll(".page-card")].map((card) => card.dataset.page);
-  const order = (ids) => tell({ act: "order", script: list().dataset.script, order: ids });
+  const tell = (fix) => trigger({ script: list().dataset.script, ...fix });
+  const order = (ids) => tell({ act: "order", order: ids });
 
   const put = (page, place) => {
     const others = pages().filter((each) => each !== page);

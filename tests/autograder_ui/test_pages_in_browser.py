@@ -52,6 +52,15 @@ def expect_order(window: Page, *numbers: int) -> None:
     expect(cards(window).locator("small")).to_have_text([f"pile.pdf, page {n}" for n in numbers])
 
 
+def drag(page: Locator, before: Locator) -> None:
+    """Drags a page and drops it in front of another one, however far apart they stand."""
+    data = {"dataTransfer": page.page.evaluate_handle("new DataTransfer()")}
+    page.dispatch_event("dragstart", data)
+    before.dispatch_event("dragover", data)
+    before.dispatch_event("drop", data)
+    page.dispatch_event("dragend", data)
+
+
 def test_pages_are_put_in_order_by_keyboard_and_by_dragging_and_put_back(
     room: Classroom, window: Page
 ) -> None:
@@ -63,7 +72,7 @@ def test_pages_are_put_in_order_by_keyboard_and_by_dragging_and_put_back(
     expect(window.get_by_role("button", name="Move Page 2 later")).to_be_focused()
     window.keyboard.press("Enter")
     expect_order(window, 2, 3, 1)
-    cards(window).nth(2).drag_to(cards(window).nth(0), target_position={"x": 8, "y": 60})
+    drag(cards(window).nth(2), before=cards(window).nth(0))
     expect_order(window, 1, 2, 3)
     assert sources(room) == ["1", "2", "3"]
     undo = window.get_by_role("button", name="Undo: Put the pages of “pile” in order")
@@ -79,7 +88,7 @@ def test_a_loose_page_is_dragged_into_a_script_and_a_page_is_turned_and_taken_ou
     show_pile(window)
     loose = window.locator("#loose")
     expect(loose).to_contain_text("pile.pdf, page 4: without a code.")
-    loose.locator(".page-card").drag_to(cards(window).nth(0), target_position={"x": 8, "y": 60})
+    drag(loose.locator(".page-card"), before=cards(window).nth(0))
     expect_order(window, 4, 1, 2, 3)
     expect(loose).to_be_hidden()
     window.get_by_role("button", name="Turn Page 1 to the right").click()

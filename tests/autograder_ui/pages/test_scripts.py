@@ -42,7 +42,19 @@ def script(application: Application, exam: Exam) -> Script:
 NAMES = (
     *("refused", "failed", "again", "summary", "undo", "match", "split", "grade"),
     *("taken_out", "discarded", "splitter", "files", "timer", "script_id"),
-    *("hint", "panel", "student", "title", "seen", "loose", "why", "loose_pages", "pages", "table"),
+    *(
+        "hint",
+        "panel",
+        "student",
+        "title",
+        "settle",
+        "seen",
+        "loose",
+        "why",
+        "loose_pages",
+        "pages",
+        "table",
+    ),
 )
 
 
@@ -226,7 +238,7 @@ def test_fixes_are_carried_out_told_and_undone(
     assert shown(page, exam)["undo"]["visible"] is False
 
     def fix(**data: Any) -> list[str]:
-        page.fix(exam.id, "Ada", event(**data))
+        page.fix(exam.id, "Ada", event(**{"script": script.id, **data}))
         return [each.id for each in application.gradebook.scripts.get(script.id).pages]
 
     assert fix(act="order", script=script.id, order=[two, one, three]) == [two, one, three]
@@ -263,7 +275,8 @@ def test_a_script_that_lost_its_last_page_is_no_longer_picked(
 ) -> None:
     hand_in(application, exam, "a", 1)
     [script] = application.gradebook.scripts.all(exam.id)
-    page.fix(exam.id, "", event(act="move", page=script.pages[0].id, to="new", place=None))
+    fix = {"act": "move", "script": script.id, "page": script.pages[0].id, "to": "new"}
+    page.fix(exam.id, "", event(**fix, place=None))
     after = shown(page, exam, script.id)
     assert (after["script_id"], after["pages"]) == ("", "")
     assert after["panel"] == gr.update(visible=False)
@@ -302,3 +315,29 @@ def test_a_file_is_split_in_another_way_and_back(
             page._splitter.split(exam.id, upload.id, kind, pages, "Ada")
     with pytest.raises(InvalidInput, match="Choose the file"):
         page._splitter.split(exam.id, None, "", None, "Ada")
+
+
+def test_what_is_said_of_a_scripts_pages_goes_once_somebody_has_looked(
+    application: Application, page: ScriptsPage, exam: Exam
+) -> None:
+    hand_in(application, exam, "a", 2)
+    [script] = application.gradebook.scripts.all(exam.id)
+    failed = "Page 2 could not be read: no network."
+    said = f"It has 2 pages, most have 4.\n{failed}"
+
+    def told() -> str:
+        application.gradebook.scripts.set_problem(script.id, said)
+        picked = dict(zip(NAMES[-12:], page.pick(exam.id, "", event(id=script.id)), strict=True))
+        assert picked["settle"] == gr.update(visible=True)
+        return str(shown(page, exam)["table"])
+
+    assert "It has 2 pages, most have 4." in told()
+    page._panel.settle(script.id)
+    assert application.gradebook.scripts.get(script.id).problem == failed
+    assert shown(page, exam)["again"] == gr.update(visible=True)
+    told()
+    order = [each.id for each in reversed(script.pages)]
+    page.fix(exam.id, "", event(act="order", script=script.id, order=order))
+    assert application.gradebook.scripts.get(script.id).problem == failed
+    application.gradebook.scripts.set_problem(script.id, "It has 2 pages, most have 4.")
+    assert shown(page, exam)["again"] == gr.update(visible=False)
