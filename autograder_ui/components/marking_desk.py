@@ -52,8 +52,10 @@ class MarkingDesk:
 
     def sheet(self, marked: MarkedAnswer, updated: bool = False) -> str:
         """The answer's sheet; ``updated``: it changed while it was open."""
-        name = self._name(marked.answer.script_id)
-        return answer_sheet.answer_sheet(marked, name, self._leans(marked), updated)
+        script = self._gradebook.scripts.get(marked.answer.script_id)
+        names = self._names(script.exam_id)
+        leans = self._leans(marked, names)
+        return answer_sheet.answer_sheet(marked, names.get(script.id, GONE), leans, updated)
 
     def book(self, exam_id: str, marked: MarkedAnswer) -> str:
         """The textbook's pages for the answer."""
@@ -79,22 +81,16 @@ class MarkingDesk:
         except AutoGraderError:  # marking goes on without the book
             return ()
 
-    def _leans(self, marked: MarkedAnswer) -> list[answer_sheet.Lesson]:
+    def _leans(self, marked: MarkedAnswer, names: Mapping[str, str]) -> list[answer_sheet.Lesson]:
         """What the prediction leaned on, by name."""
         leans = marked.predicted.leans if marked.predicted else ()
         rulings = self._gradebook.rulings.texts(leans)
         return [
-            ("", f"the ruling “{rulings[each]}”") if each in rulings else self._reviewed(each)
+            ("", f"the ruling “{rulings[each]}”")
+            if each in rulings
+            else (each, names.get(self._gradebook.answers.get(each).script_id, GONE))
             for each in leans
         ]
-
-    def _reviewed(self, answer_id: str) -> answer_sheet.Lesson:
-        answer = self._gradebook.answers.get(answer_id)
-        return answer_id, self._name(answer.script_id)
-
-    def _name(self, script_id: str) -> str:
-        exam_id = self._gradebook.scripts.get(script_id).exam_id
-        return self._names(exam_id).get(script_id, GONE)
 
     def _names(self, exam_id: str) -> Mapping[str, str]:
         return names_in_marking(self._gradebook, exam_id)

@@ -26,7 +26,7 @@ SLIGHT, ANYBODY = 0.02, 1.5
 all students is as good."""
 HEAD = 0.22
 """The share of the page that is shown where no name's place is known."""
-AIR = 1.2
+AIR = 0.7
 """What is shown around the name, over its height."""
 KEYS = (
     Shortcut(
@@ -152,7 +152,7 @@ def name_picture(page: Page, reading: Reading | None) -> str:
     return (
         f'<a href="{address}" target="_blank" rel="noopener" title="Open the page">'
         f'<svg class="name-crop" role="img" aria-label="The name as it stands on the page"'
-        f' viewBox="{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}">'
+        f' preserveAspectRatio="xMinYMid" viewBox="{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}">'
         f'<image href="{address}" width="{page.width}" height="{page.height}"/></svg></a>'
     )
 

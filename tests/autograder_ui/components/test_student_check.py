@@ -65,7 +65,7 @@ def test_a_script_is_asked_with_the_likeliest_students_and_the_place_of_its_name
     assert shown["whole"]["visible"] and shown["script_id"] == script.id
     assert shown["card"].count("data-rank") == 2 and "Ben" not in shown["card"]
     assert "18CS042 · 50% sure" in shown["card"] and "scan &lt;1&gt;" in shown["card"]
-    assert 'viewBox="14 44 522 102"' in shown["card"]
+    assert 'viewBox="29 59 492 72"' in shown["card"]
     assert f"/files/page/{script.pages[0].id}.png" in shown["card"]
     assert ("&lt;b&gt;Chen" in shown["absent"]) and "4 students without a script" in shown["absent"]
 
