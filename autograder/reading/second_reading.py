@@ -18,6 +18,8 @@ from autograder.reading.plain_word import plain_word
 DIFFERENT = 0.3
 """The confidence, at most, of a word that the other engine read otherwise."""
 
+COMPARED = ", compared with "
+
 Block = tuple[int, int, int, int]
 """Where two readings differ: from and to among the first's words, then the second's."""
 
@@ -35,7 +37,8 @@ def compare(first: Reading, second: Reading) -> Reading:
     )
     marks = iter(at in doubtful for at in range(len(words)))
     lines = tuple(_marked(line, marks) for line in first.lines)
-    version = f"{first.version}, compared with {second.engine} {second.version}"
+    plain = first.version.partition(COMPARED)[0]
+    version = f"{plain}{COMPARED}{second.engine} {second.version}"
     return replace(first, version=version, lines=lines)
 
 

@@ -70,6 +70,12 @@ def test_the_version_says_what_it_was_compared_with() -> None:
     assert (compared.engine, compared.version) == ("plain", "1, compared with fluent 1")
 
 
+def test_comparing_again_changes_nothing() -> None:
+    first, second = reading("a meomry page"), reading("a memory page", engine="fluent")
+    compared = compare(first, second)
+    assert compare(compared, second) == compared
+
+
 @given(LINES, LINES)
 def test_only_confidences_change_and_equal_readings_agree(one: list[str], other: list[str]) -> None:
     first = reading(*one)
