@@ -152,7 +152,8 @@ def name_picture(page: Page, reading: Reading | None) -> str:
     return (
         f'<a href="{address}" target="_blank" rel="noopener" title="Open the page">'
         f'<svg class="name-crop" role="img" aria-label="The name as it stands on the page"'
-        f' preserveAspectRatio="xMinYMid" viewBox="{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}">'
+        f' preserveAspectRatio="xMinYMid"'
+        f' viewBox="{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}">'
         f'<image href="{address}" width="{page.width}" height="{page.height}"/></svg></a>'
     )
 
