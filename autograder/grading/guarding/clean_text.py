@@ -27,6 +27,7 @@ _LABEL = re.compile(
 )
 _NARROWEST, _MARGIN = 20, 12
 _WRAP = re.compile(r"(?<=[^\s.!?:;}>\])])(?: )?\n(?=[\"'(]?[a-zäöüß][a-zäöüß' ]{2})")
+_TERMINAL = re.compile(r"\S*[\x00\x07\x08\x1b]\S*")  # words with a terminal's control characters
 _PLAIN = re.compile(r"[\t\n\r -%'-~]*")  # ASCII without control characters and entities
 _LOOKALIKES = str.maketrans(
     "аАВсСԁеЕһНіІјЈкКМоОрРԛѕЅтТхХуУѵԝгпαΑΒεΕΗιΙκΚΜνΝοΟρΡτΤυΥΧΖ",
@@ -68,7 +69,7 @@ class _Draft:
 def clean(raw: str) -> CleanText:
     """Normalises an answer: what a reader wouldn't see or tell apart makes no difference."""
     draft = _Draft()
-    read = raw[: 4 * LONGEST]
+    read = _without_terminal_words(draft, raw[: 4 * LONGEST])
     if _PLAIN.fullmatch(read):
         draft.characters = [(character, (at, at + 1)) for at, character in enumerate(read)]
     else:
@@ -144,6 +145,15 @@ def _invisible(draft: _Draft, character: str) -> bool:
     else:
         return False
     return True
+
+
+def _without_terminal_words(draft: _Draft, raw: str) -> str:
+    """Blanks in place of a few words that no keyboard writes; many are a broken encoding."""
+    words = _TERMINAL.findall(raw)
+    if not words or 3 * len(words) > len(raw.split()):
+        return raw
+    draft.invisible += 3 * len(words)
+    return _TERMINAL.sub(lambda word: " " * len(word.group()), raw)
 
 
 def _hidden_oddities(draft: _Draft) -> list[str]:

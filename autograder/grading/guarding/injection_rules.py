@@ -52,6 +52,9 @@ RULES: dict[str, tuple[str, ...]] = {
         r"\b(?:all|every|each) (?:of the )?(?:criteri(?:a|on)|requirements?)\bX"
         r"\b(?:met|satisfied|fulfilled|covered)\b",
         r"\bcovers every point\b",
+        r"\bcompared? (?:with|to|against) the (?:reference|answer key)\b"
+        r"(?! (?:bits?|strings?|counts?|monitor|point|frame))",
+        r"\bcheck(?:ed)? (?:for )?completeness\b",
         r"\byou (?:have )?already decided\b",
     ),
     "states a score": (

@@ -70,3 +70,14 @@ def test_every_character_has_an_origin_inside_the_raw_answer(raw: str) -> None:
 def test_cleaning_twice_changes_nothing_more(raw: str) -> None:
     once = clean(raw).text
     assert clean(once).text.split() == once.split() or "&" in once
+
+
+def test_a_word_of_a_terminal_s_control_characters_is_not_read() -> None:
+    cleaned = clean("Pages map to frames by a table.\nabc\x00def\x1b[31mred\x07")
+    assert "abc" not in cleaned.text
+    assert "frames" in cleaned.text
+    assert cleaned.oddities
+
+
+def test_a_broken_encoding_is_read_as_well_as_it_can_be() -> None:
+    assert clean("m\x00u\x00t\x00e\x00x\x00 l\x00o\x00c\x00k\x00").text.startswith("mutex")
