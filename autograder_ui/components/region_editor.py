@@ -126,7 +126,8 @@ def board(pages: Sequence[Page], regions: Sequence[Region], questions: Sequence[
         f'<div class="region-editor"><div class="region-bar">{_tabs(pages)}'
         '<button type="button" data-act="draw" aria-pressed="false">Draw</button>'
         '<button type="button" data-act="add">Add a place</button></div>'
-        f'<p class="region-help">{HELP}</p><div class="region-pages">{figures}</div>'
+        f'<p class="region-help">{HELP}</p><div class="region-pages" tabindex="0"'
+        f' role="region" aria-label="Template pages">{figures}</div>'
         f'<ol class="region-list" aria-label="Places drawn">{rows}</ol>'
         f'<ul class="region-new" hidden>{_row(None, questions)}</ul></div>'
     )
