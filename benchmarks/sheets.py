@@ -1,13 +1,13 @@
 """How many printed sheets are known again by their code after a bad scan, and what that costs.
 
-    python -m benchmarks.sheets [--count 500] [--seed 3] [--json OUT]
+    python -m benchmarks.sheets [--count 500] [--seed 5] [--json OUT]
 
 prints two Markdown tables. Sheets are printed by the program itself (A4 and Letter, students with
 short, long and non-Latin numbers, blank copies, cover sheets, boxes), rendered at 1600 px, written
 on, and spoiled: turned by any angle, tilted as by a phone, blurred (up to 2 px), halved, shaded,
 made noisy, saved as a poor JPEG. Right is only what names exam, student and page as printed and,
 but around 45 degrees, the way up. The ways in which a page is looked at were chosen on the sheets
-of seed 1. Each sheet is drawn on its own: a larger count adds to a smaller.
+of seeds 1 and 3. Each sheet is drawn on its own: a larger count adds to a smaller.
 
 Beside it, on the same images: OpenCV's ``QRCodeDetector``, given the same text to understand, and
 zxing-cpp as it comes, in one look. Pages without any code are the real scans of
@@ -153,7 +153,7 @@ def written_on(page: Image.Image, draw: random.Random) -> Image.Image:
     page = page.copy()
     pen = ImageDraw.Draw(page)
     font = ImageFont.truetype(PROJECT / "samples" / "fonts" / "caveat.ttf", 34)
-    for top in range(320, page.height - 160, 58):
+    for top in range(350, page.height - 160, 58):
         start = draw.randrange(40)
         pen.text((110, top + draw.randrange(8)), (WRITING * 2)[start : start + 90], 40, font)
     return page
@@ -238,7 +238,7 @@ def pages_without() -> list[Image.Image]:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=500)
-    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     baselines: dict[str, Look] = {"OpenCV": opencv, "zxing-cpp, one look": zxing}

@@ -21,6 +21,8 @@ LARGEST = 1600
 """Pixels of the longer side that a page is looked at with first: a code of ours needs no more."""
 SMALL = 1300
 """Up to this a page is looked at enlarged too, its modules being two or three pixels wide."""
+ENLARGED = 3000
+"""Pixels of the longer side beyond which no page is enlarged."""
 
 Point = tuple[float, float]
 Pixels = NDArray[Any]
@@ -81,9 +83,11 @@ def _looks(gray: Pixels) -> Iterator[tuple[float, Pixels]]:
         yield scale, _sharpened(page, 2.5)
         yield from [(1.0, gray)] if scale < 1 else []
     else:
-        yield 2.0, _sharpened(_scaled(cv2.GaussianBlur(page, (0, 0), 0.8), 2.0), 4.0)
-        yield 2.0, _scaled(page, 2.0)
+        soft, most = cv2.GaussianBlur(page, (0, 0), 0.8), min(3.0, ENLARGED / longer)
+        yield 2.0, _sharpened(_scaled(soft, 2.0), 4.0)
+        yield 2.0, _sharpened(_scaled(cv2.medianBlur(page, 3), 2.0), 3.0, 1.0)
         yield 1.0, _sharpened(page, 2.5)
+        yield most, _sharpened(_scaled(soft, most), 4.0)
 
 
 def _scaled(pixels: Pixels, factor: float) -> Pixels:
@@ -91,9 +95,10 @@ def _scaled(pixels: Pixels, factor: float) -> Pixels:
     return cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=way)
 
 
-def _sharpened(pixels: Pixels, radius: float) -> Pixels:
+def _sharpened(pixels: Pixels, radius: float, amount: float = 3.0) -> Pixels:
     """Unsharp masking, strong: a code has no gray tones to keep."""
-    return cv2.addWeighted(pixels, 4.0, cv2.GaussianBlur(pixels, (0, 0), radius), -3.0, 0)
+    soft = cv2.GaussianBlur(pixels, (0, 0), radius)
+    return cv2.addWeighted(pixels, 1 + amount, soft, -amount, 0)
 
 
 def _read(pixels: Pixels) -> list[zxingcpp.Barcode]:

@@ -12,15 +12,15 @@ MARK = 5.0
 """The side of the four black squares near the corners, by which a scan can be laid over another."""
 MARK_EDGE = 8.0
 """From the paper's edge to a mark; most printers leave 4 to 6 mm white."""
-MODULE = 1.05
-"""The side of a module of the code: two pixels and a half on a page 700 pixels high."""
-CODE = 36.0
+MODULE = 1.2
+"""The side of a module of the code: three pixels on a page 750 pixels high."""
+CODE = 40.0
 """The longest side of a code, without its quiet zone of 4 modules (ISO/IEC 18004)."""
 SIDE = 20.0
 TOP = 16.0
 GAP = 8.0
 """What stays free between the code and the words beside it."""
-HEAD = 62.0
+HEAD = 66.0
 """Where the head ends and the student's writing begins."""
 FOOT = 18.0
 FRAME = 15.0
