@@ -58,6 +58,7 @@ def found_on(window: Page, tab: str) -> list[str]:
     """What axe-core has to say about a tab: scheme, tab, rule and element."""
     open_tab(window, tab)
     if tab == "Groups":
+        expect(window.locator("#group-alone")).to_contain_text("5 answers alone")  # Q1 has loaded
         window.locator("#group-question input").click()
         window.get_by_role("option", name="Q2").click()
     expect(window.locator(TABS[tab]).first).to_be_visible()
