@@ -22,14 +22,16 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LEAD = r"^[^\w(\[]{0,3}\s*[(\[]?"
+_QUESTION = r"[qgo0][uvn][ec][s5][tl][il1|]?[oau0][nuhr]"  # "question", and how it is misread
+_ANSWER = r"a[nuhm][szg5](?:[wvu][ec][rn])?"
 _DIGIT = r"(?P<number>\d{1,3}|[IiLl|!ZzSs](?!\w))"
 _ASKED = re.compile(
-    _LEAD + r"(?P<word>question|quest|ques|que|qn|problem|task|exercise|q)\s*"
+    _LEAD + rf"(?P<word>{_QUESTION}|quest|ques|que|qn|problem|task|exercise|q)\s*"
     rf"[-.:#→>=]*\s*(?:no|num|number)?[\s\-.:#(\[]*{_DIGIT}(?![A-Za-z]*\d)",
     re.IGNORECASE,
 )
 _ANSWERED = re.compile(
-    _LEAD + r"(?P<word>answer|ans|an[zg5]|sol(?:ution)?|a(?=[-.]?\d))\s*[-.:#→>=]*\s*"
+    _LEAD + rf"(?P<word>{_ANSWER}|sol(?:ution)?|a(?=[-.]?\d))\s*[-.:#→>=]*\s*"
     rf"(?:to|no|num|number)?[\s\-.:#(\[]*(?:q(?:uestion)?\s*\.?\s*)?{_DIGIT}(?!\w*\d)",
     re.IGNORECASE,
 )
@@ -147,6 +149,8 @@ class Labels:
         for length in (len(label.head), len(label.head) - 1, len(label.head) + 1):
             slips = Levenshtein.distance(written[:length], label.head)
             end = length + len(label.number)
+            if end > len(ends):
+                continue
             if slips > (len(label.head) >= 5) or written[length:end] != _fold(label.number):
                 continue
             at = ends[end - 1]
@@ -196,15 +200,17 @@ def _bare_weight(match: re.Match[str], rest: str) -> float:
         return 0.1 if digits else 0.0  # enough only where a part follows: "2b"
     if re.match(r"\s?[.)\]}:]", rest):
         return 0.4 if digits else 0.25
+    if re.match(r"\s?[(\[]\s?[a-zA-Z]\s?[)\]]", rest):
+        return 0.35 if digits else 0.3
     if re.match(r"\s*[-–—→>]", rest) or (digits and not rest.strip()):
         return 0.3
     return (0.15 if re.match(r"\s+[A-Z(“\"]", rest) else FAINT) if digits else 0.0
 
 
 def _ends(match: re.Match[str], rest: str) -> bool:
-    """Whether this is a label, not a sentence: "Answer 2:" and "Ans-2", but not "Answer 2 of"."""
+    """Whether this is a label, not a sentence: "Answer 2:", "Ans-2 The", but not "Answer 2 of"."""
     joined = re.search(r"[-.:#→>=(]", match[0])
-    return bool(joined or re.match(r"\s*([-.)\]:(\[→>]|[a-hA-H][).]|$)", rest))
+    return bool(joined or re.match(r"\s*([-.)\]:(\[→>]|[a-hA-H][).]|$)|\s+[A-Z“\"]", rest))
 
 
 def _closed(text: str, end: int) -> int:

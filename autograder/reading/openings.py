@@ -53,7 +53,7 @@ def openings(
         for opening in _candidates(at, strips, questions, labels)
     ]
     steps = _steps(found)
-    plain = {each.question for each in found if each.weight >= PLAIN}
+    plain = {each.question for each in found if each.weight >= PLAIN and not _by_number(each)}
     if labels.worded and plain and (len(plain) > 1 or len(questions) == 1):
         steps |= {id(each) for each in found if each.weight < PLAIN and _is_bare(each)}
     return _best_way([each for each in found if id(each) not in steps], labels)
@@ -86,6 +86,11 @@ def _lengths(marks: dict[int, Mark]) -> list[int]:
 
 def _is_bare(opening: Opening) -> bool:
     return opening.mark is not None and opening.mark.bare and opening.repeat is None
+
+
+def _by_number(opening: Opening) -> bool:
+    """Whether its label is a number, also where the question was copied out after it."""
+    return opening.mark is not None and opening.mark.bare
 
 
 def _steps(found: Sequence[Opening]) -> set[int]:

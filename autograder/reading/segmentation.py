@@ -85,6 +85,9 @@ class _Cutting:
     ) -> None:
         self._script, self._questions, self._labels = script, questions, labels
         self._opened = found
+        self._drawn = {
+            each.question for each in found.values() if isinstance(each, Opening) and each.drawn
+        }
         self._openings = {at: each for at, each in found.items() if isinstance(each, Opening)}
         self._stretches: list[_Stretch] = []
         self._preamble: list[str] = []
@@ -212,20 +215,30 @@ class _Cutting:
         )
 
     def _note_what_is_missing(self) -> None:
-        """A question may have lost its label to the OCR, or have one that looks like a step's."""
+        """A question may have lost its label to the OCR, or have one that looks like a step's.
+
+        Its text is then in the answer before it: in that of the question before, or where the
+        student kept no order in any.
+        """
         found = {each.question: each for each in self._stretches if each.question is not None}
+        order = [each.question for each in self._stretches if each.question is not None]
         for index, question in enumerate(self._questions):
-            before = found.get(index - 1)
-            if index in found or before is None:
+            if index in found or index in self._drawn:
                 continue
-            if index + 1 in found or any(
-                mark.question == index and not mark.part_only
-                for placed in before.lines
-                for mark in self._labels.marks(placed.line.text)
-            ):
-                before.notes.append(
-                    f"{question.label} was not found: it has no answer, or its text is in here."
-                )
+            earlier = [at for at in order if at < index and at not in self._drawn]
+            holders = earlier[-1:] if order == sorted(order) else order
+            if index > max(order, default=-1):  # the last ones are often not answered
+                holders = [at for at in holders if self._mentions(found[at], index)]
+            note = f"{question.label} was not found: it has no answer, or its text is in here."
+            for at in holders:
+                found[at].notes.append(note)
+
+    def _mentions(self, stretch: _Stretch, question: int) -> bool:
+        return any(
+            mark.question == question and not mark.part_only
+            for placed in stretch.lines
+            for mark in self._labels.marks(placed.line.text)
+        )
 
     def _piece(self, stretch: _Stretch) -> Piece:
         question = None if stretch.question is None else self._questions[stretch.question].id

@@ -21,7 +21,7 @@ LINE_HEIGHT = 40
 """Pixels to which a page is scaled: the height of its median line."""
 FLAT = (-12.0, -6.0, 0.0, 6.0, 12.0)
 """Degrees by which a stroke through a word may slope."""
-RISING, FALLING = (30.0, 45.0, 60.0), (-30.0, -45.0, -60.0)
+RISING, FALLING = (30.0, 45.0, 60.0, 70.0), (-30.0, -45.0, -60.0, -70.0)
 """Degrees of the two directions of a zigzag."""
 STROKE, TOOTH = 34, 24
 """Pixels: the shortest straight piece of a stroke and of a zigzag's tooth."""
@@ -35,8 +35,8 @@ LONG = 1.15
 """Heights of a line: crossbars and joins of letters are shorter."""
 CROSSED = 0.2
 """Share of the stroke that has ink right above it: a dash, a bar or a rule has none."""
-TEETH = 0.65
-"""Share of a word's width in which both directions of a zigzag are found."""
+TEETH = 0.4
+"""Share of a word's width in which each direction of a zigzag is found."""
 SCRIBBLED = 2.2
 """How many times as much ink a scribbled word has as the page's median word."""
 LEGIBLE = 0.85
@@ -109,7 +109,8 @@ def _is_struck(word: Word, ink: _Ink, usual: float) -> bool:
         rows.start + round(MIDDLE[0] * height), rows.start + round(MIDDLE[1] * height) + 1
     )
     rising, falling = ink.rising[rows, columns].any(0), ink.falling[rows, columns].any(0)
-    if width >= 1.5 * height and min(rising.mean(), falling.mean()) >= TEETH:
+    each, both = min(rising.mean(), falling.mean()), (rising | falling).mean()
+    if width >= height and each >= TEETH and both >= THROUGH:
         return True
     through = ink.strokes[middle, columns]
     if through.any(0).mean() < THROUGH:
