@@ -61,6 +61,8 @@ class Mark:
     part_only: bool = False
     bare: bool = False
     """Just a number, which a step of an answer may be as well."""
+    by_number: bool = False
+    """A number without a word or code, perhaps with its part: "2" and "2(a)"."""
 
 
 @dataclass(frozen=True)
@@ -162,16 +164,16 @@ class Labels:
     def _numbered(
         self, index: int, text: str, end: int, weight: float, bare: bool, own: bool = False
     ) -> Mark:
-        label = self._labels[index]
+        label, by_number = self._labels[index], bare
         for part in label.parts:
             match = re.compile(rf"[\s.\-]*[(\[]?\s?{part}(?![a-z])", re.IGNORECASE).match(text, end)
             if match is None:  # "2." may open 2(a), but not as surely as "2(a)"
-                return Mark(index, _closed(text, end), weight * 0.7, bare=bare)
+                return Mark(index, _closed(text, end), weight * 0.7, bare=bare, by_number=by_number)
             end = match.end()
             weight, bare = min(1.0, weight + 0.3), False
         if label.code and not own:
             weight *= 0.9
-        return Mark(index, _closed(text, end), weight, bare=bare)
+        return Mark(index, _closed(text, end), weight, bare=bare, by_number=by_number)
 
 
 def _numbers(text: str, worded: bool) -> Iterator[tuple[re.Match[str], float, bool]]:

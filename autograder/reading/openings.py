@@ -89,8 +89,8 @@ def _is_bare(opening: Opening) -> bool:
 
 
 def _by_number(opening: Opening) -> bool:
-    """Whether its label is a number, also where the question was copied out after it."""
-    return opening.mark is not None and opening.mark.bare
+    """Whether its label is a number, also with a part or the copied question after it."""
+    return opening.mark is not None and opening.mark.by_number
 
 
 def _steps(found: Sequence[Opening]) -> set[int]:
