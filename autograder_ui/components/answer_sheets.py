@@ -32,16 +32,14 @@ class AnswerSheets:
             with gr.Row(elem_classes="fields"):
                 self._pages = gr.Number(
                     2,
-                    label="Sheets for each student",
-                    info="0: a cover sheet only",
+                    label="Sheets each (0: cover only)",
                     precision=0,
                     minimum=0,
-                    min_width=150,
+                    min_width=170,
                 )
                 self._blank = gr.Number(
                     0,
                     label="Blank copies",
-                    info="for students not listed",
                     precision=0,
                     minimum=0,
                     min_width=130,
@@ -49,7 +47,7 @@ class AnswerSheets:
                 self._paper = gr.Dropdown(PAPERS, value="a4", label="Paper", min_width=100)
             with gr.Row(elem_classes="fields"):
                 self._cover = gr.Checkbox(label="Cover sheets", min_width=120)
-                self._boxes = gr.Checkbox(label="A box for each question", min_width=160)
+                self._boxes = gr.Checkbox(label="Question boxes", min_width=120)
                 self._print = gr.Button(
                     "Print answer sheets", size="sm", min_width=150, elem_id="print-sheets"
                 )
