@@ -18,7 +18,7 @@ def test_the_name_is_covered_on_the_scan_and_the_files_name_is_not_told(room: Cl
     assert patch.kind == "covered"
     left, top, right, bottom = patch.box
     assert left < 100 and top < 50 and right > 600 and 90 < bottom < 200
-    shown = view([leaf], "Scan")
+    shown = view([leaf], "Scan").replace(page.id, "")  # an id may end in 01
     assert 'class="covered"' in shown
     assert "01.png" not in shown and "Asha" not in shown
 
