@@ -33,6 +33,7 @@ def connect(
     js: str | None = None,
     progress: Literal["full", "minimal", "hidden"] = "hidden",
     latest_only: bool = False,
+    every: bool = False,
 ) -> Dependency:
     """Calls ``handler`` on ``trigger`` (such as ``button.click``, or several), errors shown kindly.
 
@@ -40,7 +41,8 @@ def connect(
     parameter annotated ``gr.EventData`` gets the event. ``js`` runs in the browser before.
     What is triggered while the handler still runs is lost, which is right for a button; with
     ``latest_only`` it runs once more with the newest values, which is right for what is kept as
-    it is typed and for what shows the exam. The result chains: ``.then``, ``.success``.
+    it is typed and for what shows the exam. ``every`` runs it for each trigger in turn: an event's
+    own data would be the first one's otherwise. The result chains: ``.then``, ``.success``.
     """
     listen = trigger if callable(trigger) else _any_of(trigger)
     connected: Dependency = listen(
@@ -49,7 +51,7 @@ def connect(
         outputs,
         js=js,
         show_progress=progress,
-        trigger_mode="always_last" if latest_only else None,
+        trigger_mode="multiple" if every else "always_last" if latest_only else None,
         api_visibility="private",
     )
     return connected

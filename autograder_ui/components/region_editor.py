@@ -69,7 +69,7 @@ class RegionEditor:
     def _connect(self, exam_id: gr.State) -> None:
         connect(self._script.input, self.show, [exam_id, self._script], [self._board])
         saved = [exam_id, self._script]
-        connect(self._board.save_regions, self.save, saved, [self._said], latest_only=True)
+        connect(self._board.save_regions, self.save, saved, [self._said], every=True)
         self.split = connect(self._split.click, self.split_again, [exam_id], [self._said])
 
     @property

@@ -89,6 +89,14 @@ def test_a_page_that_reads_well_costs_one_reading() -> None:
     assert engine.pages == 2
 
 
+def test_lines_that_run_down_side_by_side_do_not_look_level() -> None:
+    """As one row they are wider than high; their words tell that they aren't."""
+    words = tuple(Word("pages", (at * 20.0, 0, at * 20.0 + 15, 90), 0.95) for at in range(9))
+    engine = OneReading(Reading("one", "1", (Line("pages " * 9, (0, 0, 180, 90), 0.95, words),)))
+    read_upright([written()], engine)  # type: ignore[arg-type]
+    assert engine.pages == 4  # the page, and three ways up on trial
+
+
 def test_a_page_that_fails_is_an_error_in_its_own_place() -> None:
     error = EngineFailed("no network")
     (found,) = read_upright([written()], OneReading(error))  # type: ignore[arg-type]
@@ -160,6 +168,15 @@ def test_a_box_drawn_on_paper_is_not_a_sheet() -> None:
     page = Image.new("RGB", (900, 1200), (235, 235, 230))
     ImageDraw.Draw(page).rectangle((150, 200, 750, 1000), outline="black", width=8)
     assert outline(np.asarray(page)) is None
+
+
+@pytest.mark.parametrize("across", [0.3, 0.5, 0.7])
+def test_the_edge_of_a_shadow_is_not_the_sheets(across: float) -> None:
+    corners = [(200, 150), (1000, 150), (1000, 1050), (200, 1050)]
+    page = np.asarray(photo(corners)).astype(float)
+    page[round(1200 * across) :] *= 0.35
+    found = outline(page.astype(np.uint8))
+    assert found is None or found == pytest.approx(np.array(corners), abs=12)
 
 
 def test_two_sheets_are_not_cut_to_one() -> None:
