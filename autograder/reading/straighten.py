@@ -20,12 +20,13 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from autograder.domain.errors import AutoGraderError
-from autograder.domain.script import Reading, Transform
+from autograder.domain.script import Box, Reading, Transform
 from autograder.reading.recognizer import TextRecognizer
 from autograder.reading.transforms import box_through, chained, of_turns
 
-WIDE = 1.2
-"""A line whose box is so much wider than high, with two characters or more, lies level."""
+LONG = 4
+"""Letters from which on a word is wider than high. On the scans of the shared data at least 62 % of
+such words are on a page that lies upright, and at most 5 % on one that lies on its side."""
 DOUBT = 0.75
 """Mean confidence below which a page may be upside down."""
 CLEARLY = 1.15
@@ -147,11 +148,18 @@ def _worth_of(image: Image.Image, turns: int, recognizer: TextRecognizer) -> flo
 
 
 def _share_of_wide(reading: Reading) -> float:
+    """Of the words long enough to tell; of the lines where an engine gives no words.
+
+    Words, since lines that run downwards side by side are joined to a row that looks level.
+    """
+    words = [word for line in reading.lines for word in line.words if len(word.text) >= LONG]
     lines = [line for line in reading.lines if len(line.text) > 1]
-    wide = [
-        line for line in lines if line.box[2] - line.box[0] >= WIDE * (line.box[3] - line.box[1])
-    ]
-    return len(wide) / len(lines) if lines else 1.0
+    boxes = [part.box for part in words] or [part.box for part in lines]
+    return sum(_is_wide(box) for box in boxes) / len(boxes) if boxes else 1.0
+
+
+def _is_wide(box: Box) -> bool:
+    return box[2] - box[0] >= box[3] - box[1]
 
 
 def _confidence(reading: Reading) -> float:

@@ -26,6 +26,10 @@ STRAIGHT = 0.02
 """Share of the long side by which paper may leave its outline: torn and bent sheets do by more."""
 BRIGHTER = 25.0
 """Grey levels by which paper is brighter than the desk, at every side."""
+BEHIND = (0.03, 0.1)
+"""From where to where behind a corner, as a share of the photo's long side, a side may go on."""
+DARKER = 0.3
+"""By which share the desk is darker than paper that lies in the same shadow."""
 BAND = 0.02
 """How far from a side, as a share of the photo's long side, paper and desk are compared."""
 
@@ -39,11 +43,9 @@ def outline(photo: Picture) -> Corners | None:
     small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     # A median wider than a stroke leaves paper and desk, and takes the writing away.
     plain = cv2.medianBlur(small, 11)
-    for mask in _papers(plain):
-        corners = _corners(mask)
-        if corners is not None and _is_sheet(corners, plain):
-            return np.asarray(corners / scale)
-    return None
+    found = [_corners(mask) for mask in _papers(plain)]
+    sheets = [corners for corners in found if corners is not None and _is_sheet(corners, plain)]
+    return max(sheets, key=_area) / scale if sheets else None
 
 
 def _papers(plain: Picture) -> Iterator[Picture]:
@@ -113,15 +115,35 @@ def _from_upper_left(corners: Corners) -> Corners:
 
 def _is_sheet(corners: Corners, plain: Picture) -> bool:
     height, width = plain.shape[:2]
-    area = cv2.contourArea(corners.astype(np.float32)) / (height * width)
-    if not LEAST_SHARE <= area <= MOST_SHARE:
+    if not LEAST_SHARE <= _area(corners) / (height * width) <= MOST_SHARE:
         return False
     if not all(SQUARE_ENOUGH[0] <= angle <= SQUARE_ENOUGH[1] for angle in _angles(corners)):
         return False
     grey = cv2.cvtColor(plain, cv2.COLOR_RGB2GRAY)
-    steps = [_step(grey, *side) for side in zip(corners, np.roll(corners, -1, axis=0), strict=True)]
+    sides = list(zip(corners, np.roll(corners, -1, axis=0), strict=True))
+    steps = [_step(grey, start, end) for start, end in sides]
     seen = [step for step in steps if step is not None]
-    return len(seen) >= 3 and min(seen) >= BRIGHTER
+    if len(seen) < 3 or min(seen) < BRIGHTER:
+        return False
+    both_ways = [*sides, *((end, start) for start, end in sides)]
+    return not any(_goes_on(grey, start, end) for start, end in both_ways)
+
+
+def _goes_on(grey: Picture, start: NDArray[Any], end: NDArray[Any]) -> bool:
+    """Whether the side goes on behind its end: the paper does too then, in a shadow."""
+    way = (end - start) / np.linalg.norm(end - start)
+    across = np.array([way[1], -way[0]]) * BAND * LONG_SIDE
+    behind = end + np.linspace(*BEHIND, 40)[:, None] * LONG_SIDE * way
+    one, other = _greys(grey, behind - across), _greys(grey, behind + across)
+    both = np.isfinite(one) & np.isfinite(other)
+    if both.sum() < 10:
+        return False
+    apart = (one - other)[both] / np.maximum(one, other)[both]
+    return bool(max(np.quantile(apart, 0.2), np.quantile(-apart, 0.2)) > DARKER)
+
+
+def _area(corners: Corners) -> float:
+    return float(cv2.contourArea(corners.astype(np.float32)))
 
 
 def _angles(corners: Corners) -> list[float]:
