@@ -120,7 +120,7 @@ class GroupsPage:
         connect(self._sight.seen, names.load, [exam_id], [names.box], latest_only=True)
         connect(names.switched.success, self.open, here, self._page)
         connect(self._question.input, self.open, here, self._page, latest_only=True)
-        connect(self._cards.pick, self.pick, here, self._shown_group, latest_only=True)
+        connect(self._cards.pick, self.pick, here, self._shown_group, every=True)
         connect(self._next.click, self.next, here, self._shown_group)
         connect(self._previous.click, self.previous, here, self._shown_group)
         connect(self._members.tick, give_words, [self._members], [self._give], latest_only=True)

@@ -102,10 +102,10 @@ class ReadingPage:
         connect(self._progress.reopen_page, self.reopen, [*here, reviewer], page)
         connect(self._scan.turn_leaf, self.turn, here, [self._page, *texts])
         changed = [*here, reviewer]
-        connect(self._cards.save_text, self.save, changed, texts)
-        connect(self._cards.move_text, self.move, changed, texts)
-        connect(self._cards.add_answer, self.add, changed, texts)
-        connect(self._cards.settle_answer, self.settle, changed, texts)
+        connect(self._cards.save_text, self.save, changed, texts, every=True)
+        connect(self._cards.move_text, self.move, changed, texts, every=True)
+        connect(self._cards.add_answer, self.add, changed, texts, every=True)
+        connect(self._cards.settle_answer, self.settle, changed, texts, every=True)
 
     @property
     def shown(self) -> list[Any]:

@@ -102,9 +102,9 @@ class ScriptsPage:
         connect(self._table.pick, self.pick, [*exam, self._seen], self._picked)
         connect(self._timer.tick, self.refresh, here, self._refreshed)
         mended = [
-            connect(self._panel.pages.fix, self.fix, person),
-            connect(self._loose_pages.fix, self.fix, person),
-            connect(self._taken_out.pick, self.put_back, person),
+            connect(self._panel.pages.fix, self.fix, person, every=True),
+            connect(self._loose_pages.fix, self.fix, person, every=True),
+            connect(self._taken_out.pick, self.put_back, person, every=True),
             connect(self._undo.click, self.undo, person),
             self._splitter.asked,
         ]
