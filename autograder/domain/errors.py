@@ -12,6 +12,8 @@ AutoGraderError
 Every other exception is a bug: it is logged with its traceback and shown as a plain apology.
 """
 
+from __future__ import annotations
+
 
 class AutoGraderError(Exception):
     """Base of all errors whose message is written for the teacher."""
@@ -32,6 +34,10 @@ class RefusedFile(InvalidInput):
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        """From both parts, so that a refusal comes whole out of another process."""
+        return type(self), (self.name, self.reason)
 
 
 class Conflict(AutoGraderError):
