@@ -1,4 +1,3 @@
-import pickle
 from datetime import UTC, datetime
 
 from autograder.domain.errors import AutoGraderError, InvalidInput, RefusedFile
@@ -36,8 +35,3 @@ def test_the_final_states_of_a_job_are_those_after_which_nothing_happens() -> No
         JobState.FAILED,
         JobState.CANCELLED,
     }
-
-
-def test_a_refusal_comes_whole_out_of_another_process() -> None:
-    refusal = pickle.loads(pickle.dumps(RefusedFile("a.pdf", "it is empty.")))
-    assert (refusal.name, refusal.reason) == ("a.pdf", "it is empty.")
