@@ -41,8 +41,11 @@ def connect(
     parameter annotated ``gr.EventData`` gets the event. ``js`` runs in the browser before.
     What is triggered while the handler still runs is lost, which is right for a button; with
     ``latest_only`` it runs once more with the newest values, which is right for what is kept as
-    it is typed and for what shows the exam. ``every`` runs it for each trigger in turn: an event's
-    own data would be the first one's otherwise. The result chains: ``.then``, ``.success``.
+    it is typed and for what shows the exam (and is Gradio's own way with ``change``). An event
+    may have one such handler: two of them defer each other for ever in Gradio 6.31, so the
+    second one is chained, or takes ``every``. ``every`` runs it for each trigger in turn: an
+    event's own data would be the first one's otherwise. The result chains: ``.then``,
+    ``.success``.
     """
     listen = trigger if callable(trigger) else _any_of(trigger)
     connected: Dependency = listen(

@@ -100,7 +100,7 @@ class QuestionEditor:
         here = [self._exam_id, *self._form]
         shown = self.opened
         one = [self._exam_id, self._question_id]
-        connect(self._exam_id.change, self.open_first, [self._exam_id], shown)
+        connect(self._exam_id.change, self.open_first, [self._exam_id], shown, every=True)
         turned = [self._exam_id, self._list, *self._form]
         connect(self._list.input, self.turn_to, turned, shown)
         connect(self._add.click, self.blank, here, shown)

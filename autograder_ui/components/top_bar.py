@@ -72,20 +72,17 @@ class TopBar:
     def _connect(self) -> None:
         connect(self.picker.input, lambda picked: picked, [self.picker], [self._exam_id])
         self.created = connect(self.create.click, self.new_exam, None, [self._exam_id])
-        loaded = connect(
+        self.loaded = connect(
             self._exam_id.change, self.load, [self._exam_id], self.shown, latest_only=True
         )
-        connect(loaded.then, lambda: gr.update(interactive=True), None, [self.create])
+        connect(self.loaded.then, lambda: gr.update(interactive=True), None, [self.create])
         looked = [self._bar, self._work, self.timer]
         connect(self.timer.tick, self.look, [self._exam_id], looked)
         connect(self._stop.click, self.stop, [self._exam_id], looked)
-        connect(
-            [self.reviewer.blur, self.reviewer.submit, self._exam_id.change],
-            self.remember,
-            [self.reviewer, self._exam_id],
-            [self._memory],
-            latest_only=True,
-        )
+        known = [self.reviewer, self._exam_id]
+        named = [self.reviewer.blur, self.reviewer.submit]
+        connect(named, self.remember, known, [self._memory], latest_only=True)
+        connect(self.loaded.then, self.remember, known, [self._memory])
 
     def open_on(self, blocks: gr.Blocks) -> None:
         """Opens with the exam and the name that this browser had last.

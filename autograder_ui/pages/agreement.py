@@ -87,8 +87,8 @@ class AgreementPage:
 
     def _connect(self, exam_id: gr.State) -> None:
         seen, acceptance = self._sight.seen, self._acceptance
-        connect(seen, acceptance.load, [exam_id], acceptance.shown, latest_only=True)
-        connect(seen, self.open, [exam_id], self._page, latest_only=True)
+        filled = connect(seen, self.open, [exam_id], self._page, latest_only=True)
+        connect(filled.success, acceptance.load, [exam_id], acceptance.shown)
         connect(self._csv.click, self.export, [exam_id], [self._download])
 
     @property

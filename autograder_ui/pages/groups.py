@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import gradio as gr
 from gradio.events import Dependency
@@ -73,7 +74,7 @@ class GroupsPage:
 
     def _build(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         self._sight = InSight()
-        self._group_id = gr.State("")
+        self._opened, self._group_id = gr.State(""), gr.State("")
         self._seen = gr.State({})
         self._nothing = gr.HTML(NOTHING, visible=False)
         with gr.Column(visible=False, elem_id="groups") as self._whole:
@@ -115,11 +116,14 @@ class GroupsPage:
 
     def _connect(self, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         here = [exam_id, self._question, self._group_id]
-        connect(self._sight.seen, self.open, here, self._page, latest_only=True)
+        chosen = [exam_id, self._question]
+        filled = connect(self._sight.seen, self.questions, chosen, self._frame, latest_only=True)
+        # One event for both: what the tab opened on may be grouped after what was chosen since.
+        looks = [self._opened.change, self._question.input]
+        connect(looks, self.open, here, self._page, latest_only=True)
         names = self._names_shown
-        connect(self._sight.seen, names.load, [exam_id], [names.box], latest_only=True)
+        connect(filled.success, names.load, [exam_id], [names.box])
         connect(names.switched.success, self.open, here, self._page)
-        connect(self._question.input, self.open, here, self._page, latest_only=True)
         connect(self._cards.pick, self.pick, here, self._shown_group, every=True)
         connect(self._next.click, self.next, here, self._shown_group)
         connect(self._previous.click, self.previous, here, self._shown_group)
@@ -133,9 +137,12 @@ class GroupsPage:
         return [self._sight]
 
     @property
+    def _frame(self) -> list[Any]:
+        return [self._opened, self._nothing, self._whole, self._question]
+
+    @property
     def _page(self) -> list[Any]:
-        frame = [self._nothing, self._whole, self._question, self._summary, self._alone]
-        return [*frame, *self._shown_group]
+        return [self._summary, self._alone, *self._shown_group]
 
     @property
     def _shown_group(self) -> list[Any]:
@@ -148,21 +155,23 @@ class GroupsPage:
         """Says that the tab was opened; grouping waits until it is in sight."""
         return in_sight.opened()
 
+    def questions(self, exam_id: str, question_id: str | None) -> tuple[Any, Any, Any, Any]:
+        """The questions that were answered, at the one that was open or the first."""
+        answered, now = self._answered(exam_id), uuid4().hex
+        if not answered:
+            return now, gr.update(visible=True), gr.update(visible=False), gr.skip()
+        choices = [(f"{each.label} · {_short(each.text)}", each.id) for each in answered]
+        picker = gr.update(choices=choices, value=_open_one(answered, question_id))
+        return now, gr.update(visible=False), gr.update(visible=True), picker
+
     def open(self, exam_id: str, question_id: str | None, group_id: str) -> tuple[Any, ...]:
         """The groups of the question, at the one that was open or the first to decide."""
         answered = self._answered(exam_id)
         if not answered:
-            frame = gr.update(visible=True), gr.update(visible=False), gr.skip(), "", ""
-            return *frame, *([gr.skip()] * len(self._shown_group))
-        ids = [question.id for question in answered]
-        chosen = question_id if question_id in ids else ids[0]
-        choices = [(f"{each.label} · {_short(each.text)}", each.id) for each in answered]
-        picker = gr.update(choices=choices, value=chosen)
-        several, alone = self._groups(exam_id, chosen)
+            return "", "", *([gr.skip()] * len(self._shown_group))
+        several, alone = self._groups(exam_id, _open_one(answered, question_id))
         rest = group_list.alone_list(alone, self._names(exam_id))
-        summary = group_list.summary(several, alone)
-        there = gr.update(visible=False), gr.update(visible=True), picker, summary, rest
-        return *there, *self._at(exam_id, several, group_id)
+        return group_list.summary(several, alone), rest, *self._at(exam_id, several, group_id)
 
     def pick(
         self, exam_id: str, question_id: str, _group_id: str, event: gr.EventData
@@ -294,6 +303,11 @@ def give_words(members: Members) -> Any:
     count = len(members["ticked"])
     words = f"Give this mark to {count} answer{'s' if count != 1 else ''}"
     return gr.update(value=words, interactive=count > 0)
+
+
+def _open_one(answered: list[Question], question_id: str | None) -> str:
+    ids = [question.id for question in answered]
+    return question_id if question_id in ids else ids[0]
 
 
 def _standing(marked: MarkedAnswer) -> tuple[int, int]:

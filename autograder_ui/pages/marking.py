@@ -128,8 +128,9 @@ class MarkingPage:
         opened = [exam_id, self._by, self._only, self._answer_id, self._shown]
         looked = [*opened, self._names.box]
         connect([self._opened.change, self._waiting.tick], self.open, looked, self._desk)
-        connect(self._opened.change, self._names.load, [exam_id], [self._names.box])
-        connect(self._names.switched.success, self.rename, opened[:-1], self._named)
+        names = self._names
+        connect(self._opened.change, names.load, [exam_id], [names.box], every=True)
+        connect(names.switched.success, self.rename, opened[:-1], self._named)
         connect(self._by.input, self.regroup, [exam_id, self._by, self._answer_id], self._desk)
         connect(self._only.input, self.open, opened, self._desk)
         saved = [

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from autograder.application import Application
 from autograder_ui.layout import PAGES, build_ui
 
@@ -28,3 +30,15 @@ def test_every_field_has_a_label(application: Application) -> None:
         if block.get_block_name() in fields and not getattr(block, "label", "")
     ]
     assert unlabelled == []
+
+
+def test_an_event_has_one_handler_that_runs_again_with_the_latest_values(
+    application: Application,
+) -> None:
+    """Gradio 6.31 runs two of them in turn for ever: each defers, and so repeats, the other."""
+    deferring = [
+        fn for fn in build_ui(application).fns.values() if fn.trigger_mode == "always_last"
+    ]
+    # A chained handler has no component of its own: only it is repeated.
+    heard = Counter(target for fn in deferring for target in fn.targets if target[0] is not None)
+    assert deferring and [target for target, count in heard.items() if count > 1] == []
