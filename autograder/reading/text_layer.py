@@ -15,6 +15,9 @@ APART = 28.0
 
 Layers that Tesseract made of the scans of the shared data, as copiers do, fall behind by up to 26,
 sentences that aren't on the page by 30 and more where the layer is any good."""
+WHOLE = 0.75
+"""The least share of whole words in a row; a copier's made-up row has fewer."""
+PUNCTUATION = ".,;:!?\"'“”‘’()"
 LONGEST_QUOTE = 90
 
 
@@ -46,6 +49,14 @@ def _foreign(words: list[str], read: str) -> list[str]:
     """The row of words that is least like anything that was read, where it falls far behind."""
     rows = [words[at : at + WORDS] for at in range(max(1, len(words) - WORDS + 1))]
     likeness = [fuzz.partial_ratio(" ".join(row).lower(), read) for row in rows]
-    least = min(range(len(rows)), key=likeness.__getitem__)
     usual = sorted(likeness)[len(likeness) // 2]
-    return rows[least] if _is_text(rows[least]) and likeness[least] < usual - APART else []
+    written = [at for at, row in enumerate(rows) if _is_text(row) and _is_written(row)]
+    least = min(written, key=likeness.__getitem__, default=None)
+    return [] if least is None or likeness[least] >= usual - APART else rows[least]
+
+
+def _is_written(words: list[str]) -> bool:
+    """Mostly whole words: what a copier makes of handwriting is full of signs and odd capitals."""
+    bare = [word.strip(PUNCTUATION) for word in words if any(char.isalpha() for char in word)]
+    whole = [word for word in bare if word.isalpha() and word in (word.lower(), word.title())]
+    return len(whole) >= WHOLE * len(bare)

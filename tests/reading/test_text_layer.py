@@ -38,6 +38,11 @@ def test_a_copiers_poor_attempt_at_handwriting_is_no_difference() -> None:
     assert differs(layer, reading()) == ""
 
 
+def test_signs_that_a_copier_made_of_a_crossed_out_line_are_no_difference() -> None:
+    made_up = "AYY 9 pxQlam iN detoi] ig. oO m3thod"
+    assert differs(f"{COPIER} {made_up}", reading(f"{READ} Explain in detail the method")) == ""
+
+
 def test_an_empty_page_without_a_layer_is_no_difference() -> None:
     assert differs("", reading("")) == ""
 
