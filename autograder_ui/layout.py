@@ -54,42 +54,38 @@ def build_ui(application: Application) -> gr.Blocks:
     with blocks:
         exam_id = gr.State()  # None until the browser has said which; then "" or an id
         top_bar = TopBar(application, exam_id)
+        opened = [gr.State() for _ in PAGES]  # the exam as each page has heard of it
         with gr.Tabs(elem_id="pages") as tabs:
             built: list[Page] = []
-            opened = [gr.State() for _ in PAGES]  # the exam as each page has heard of it
             for page, heard in zip(PAGES, opened, strict=True):
                 with gr.Tab(page.title, id=page.title.lower()) as tab:
                     built.append(page(application, exam_id, top_bar.reviewer))
-                    _plug_in(built[-1], [tab.select, heard.change], top_bar, exam_id)
+                    _plug_in(built[-1], tab, heard, top_bar)
         connect(top_bar.loaded.then, lambda exam: [exam] * len(opened), [exam_id], opened)
-        _open_picked(built, tabs, exam_id)
+        _open_picked(built, tabs)
         connect(top_bar.created.success, lambda: gr.Tabs(selected="exam"), None, [tabs])
         top_bar.open_on(blocks)
     blocks.queue(max_size=64, default_concurrency_limit=8)
     return blocks
 
 
-def _plug_in(page: Page, looks: Sequence[Any], top_bar: TopBar, exam_id: gr.State) -> None:
+def _plug_in(page: Page, tab: gr.Tab, heard: gr.State, top_bar: TopBar) -> None:
     def load(opened: str | None) -> Any:
         # A tab is also selected when the window opens, before the browser has said which exam.
         return page.load(opened) if opened is not None else [gr.skip() for _ in page.shown]
 
-    connect(looks, load, [exam_id], page.shown, latest_only=True)
+    connect([tab.select, heard.change], load, [heard], page.shown, latest_only=True)
     for event in page.news:
-        connect(event.success, top_bar.load, [exam_id], top_bar.shown, latest_only=True)
+        connect(event.success, top_bar.load, [heard], top_bar.shown, latest_only=True)
 
 
-def _open_picked(built: Sequence[Page], tabs: gr.Tabs, exam_id: gr.State) -> None:
-    """An answer that is picked in Agreement is opened in Marking.
-
-    A tab that is opened so tells nobody that it was selected: Marking is loaded here.
-    """
+def _open_picked(built: Sequence[Page], tabs: gr.Tabs) -> None:
+    """An answer that is picked in Agreement is opened in Marking."""
     agreement = next(page for page in built if isinstance(page, AgreementPage))
     marking = next(page for page in built if isinstance(page, MarkingPage))
     for pick in agreement.picks:
         picked = connect(pick, picked_answer, None, marking.wanted)
-        opened = connect(picked.success, lambda: gr.Tabs(selected="marking"), None, [tabs])
-        connect(opened.success, marking.load, [exam_id], marking.shown)
+        connect(picked.success, lambda: gr.Tabs(selected="marking"), None, [tabs])
 
 
 def picked_answer(event: gr.EventData) -> tuple[str, None]:

@@ -52,7 +52,7 @@ def untroubled(page: Page) -> Iterator[Page]:
 
 def open_tab(page: Page, name: str) -> None:
     """Opens a tab; on a telephone the last ones stand in a menu."""
-    tab = page.get_by_role("tab", name=name, exact=True).locator("visible=true").first
+    tab = page.get_by_role("tab", name=name, exact=True)
     tab.or_(page.locator("#pages .overflow-menu > button")).first.wait_for()
     if not tab.is_visible():
         page.locator("#pages .overflow-menu > button").click()
