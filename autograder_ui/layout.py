@@ -57,10 +57,10 @@ def build_ui(application: Application) -> gr.Blocks:
         opened = [gr.State() for _ in PAGES]  # the exam as each page has heard of it
         with gr.Tabs(elem_id="pages") as tabs:
             built: list[Page] = []
-            for page, heard in zip(PAGES, opened, strict=True):
+            for page in PAGES:
                 with gr.Tab(page.title, id=page.title.lower()) as tab:
                     built.append(page(application, exam_id, top_bar.reviewer))
-                    _plug_in(built[-1], tab, heard, top_bar)
+                    _plug_in(built[-1], tab, opened[len(built) - 1], top_bar)
         connect(top_bar.loaded.then, lambda exam: [exam] * len(opened), [exam_id], opened)
         _open_picked(built, tabs)
         connect(top_bar.created.success, lambda: gr.Tabs(selected="exam"), None, [tabs])
