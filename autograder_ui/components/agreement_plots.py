@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from math import isnan, sqrt
 
+from autograder import metrics
 from autograder.domain.exam import Question
-from autograder.grading.agreeing import metrics
 from autograder.grading.agreeing.agreement import Pair
 from autograder.grading.agreeing.exam_agreement import ExamAgreement
-from autograder.grading.agreeing.metrics import ConfidenceBin, Figure
+from autograder.metrics import ConfidenceBin, Figure
 from autograder_ui.components.distribution import Bin, bins_of
 
 CELL = 24.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder import metrics
 from autograder.domain.exam import Criterion, Question, best_of
-from autograder.grading.agreeing import metrics
 from autograder.grading.agreeing.agreement import Foresight
-from autograder.grading.agreeing.metrics import Figure
+from autograder.metrics import Figure
 
 MET = 0.5
 """The probability, or the share of its marks, from which on a criterion counts as given."""
