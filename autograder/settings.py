@@ -110,6 +110,20 @@ class LlamaSettings(BaseModel):
     """Use only models that are already on this machine; turn off to allow a download."""
 
 
+class EncoderSettings(BaseModel):
+    """The embedded grader."""
+
+    model: Path | None = None
+    """A folder with a learned network or heads; None grades with those that ship."""
+
+
+class ClassifierSettings(BaseModel):
+    """The grader that runs a sequence classifier which was taught here and exported to ONNX."""
+
+    model: Path | None = None
+    """Its folder; without one there is nothing to grade with."""
+
+
 class OpenAIApiSettings(BaseModel):
     """A server that speaks the OpenAI API; used only where ``grader`` names ``openai_api``."""
 
@@ -149,4 +163,6 @@ class Settings(BaseSettings):
     vision_language: VisionLanguageSettings = VisionLanguageSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     llama: LlamaSettings = LlamaSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    classifier: ClassifierSettings = ClassifierSettings()
     openai_api: OpenAIApiSettings = OpenAIApiSettings()
