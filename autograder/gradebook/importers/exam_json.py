@@ -21,7 +21,7 @@ from pydantic import (
 from autograder.domain.errors import InvalidInput, RefusedFile
 from autograder.domain.exam import Criterion, Exam, Question, Scale
 from autograder.domain.script import Student
-from autograder.gradebook.importers.csv_table import decode
+from autograder.formats.csv_table import decode
 from autograder.gradebook.importers.roster_csv import read_roster
 from autograder.gradebook.questions import label_key
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder.gradebook.formulas import guard, unguard
+from autograder.formats.formulas import guard, unguard
 
 SPREADSHEET_TEXT = st.text(
     alphabet=st.sampled_from("=+-@|%'\" \t\r\n\0ab1,;\ufeff\u200b＝﹢⁻\u0338\u00a0")

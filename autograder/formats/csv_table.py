@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.domain.errors import RefusedFile
-from autograder.gradebook.formulas import unguard
+from autograder.formats.formulas import unguard
 
 MOST_BYTES = 10_000_000
 SAVE_AS = "Save it as “CSV UTF-8 (comma delimited)” and try again."
