@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.exam import Criterion, Exam, Question, Scale, credit, read_choice
+from autograder.domain.exam import Criterion, Exam, Question, Scale, credit, decided, read_choice
 
 SCALES = st.builds(
     lambda minimum, steps, step: Scale(minimum, minimum + steps * step, step),
@@ -194,3 +194,18 @@ def test_an_exam_knows_its_questions_by_id() -> None:
     exam = Exam("os", "Quiz", questions=(question,))
     assert exam.question("q1") is question
     assert exam.question("nope") is None
+
+
+def test_a_criterion_is_decided_where_points_say_whether_it_is_given() -> None:
+    free = (Criterion("a", 2), Criterion("b", 1), Criterion("c", -1), Criterion("d", 0))
+    assert decided(free, (1, 0.4, -1, 0)) == (True, False, True, None)
+    assert decided(free, (None, 1, 0, 0)) == (None, True, False, None)
+
+
+def test_an_alternative_that_could_change_nothing_is_not_decided() -> None:
+    either = (Criterion("a", 1, "cause"), Criterion("b", 1, "cause"), Criterion("c", 1))
+    assert decided(either, (1, 0, 0)) == (True, None, False)
+    assert decided(either, (0, 0, 0)) == (False, False, False)
+    two = tuple(Criterion(name, 1, "any", best=2) for name in "abc")
+    assert decided(two, (1, 0, 0)) == (True, False, False)
+    assert decided(two, (1, 0, 1)) == (True, None, True)
