@@ -96,15 +96,15 @@ class LineFields:
             raise self.refuse("reference_answer", "must be text or a list of texts")
         return tuple(self._whole("reference_answer", each) for each in texts if each.strip())
 
-    def criteria(self) -> tuple[Criterion, ...]:
-        """The mark scheme; empty where there is none."""
+    def criteria(self, worthless: bool = False) -> tuple[Criterion, ...]:
+        """The mark scheme; empty where there is none. One that gives nothing must be allowed."""
         value = self.given.get("criteria")
         if value is None:
             return ()
         if not isinstance(value, list):
             raise self.refuse("criteria", "must be a list")
         found = tuple(self._criterion(place, each) for place, each in enumerate(value, 1))
-        if found and credit(found, [max(0.0, each.marks) for each in found]) <= 0:
+        if found and not worthless and credit(found, [max(0.0, each.marks) for each in found]) <= 0:
             raise self.refuse("criteria", "must be worth more than 0 marks together")
         return found
 

@@ -1,0 +1,272 @@
+"""Examples as our JSON lines: what ``evaluate`` reads, and what it passes over."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.domain.errors import InvalidInput, RefusedFile, StorageFailed
+from autograder.domain.exam import Criterion, Question, Scale
+from autograder.domain.marked_example import AnsweredQuestion, MarkedExample, Points
+from autograder.formats.line_fields import LineFields
+from autograder.learning.examples.examples import Examples, Remark
+from autograder.learning.examples.scales import scale_of
+
+NO_MARK = "no_mark"
+
+
+def read_json_lines(path: Path) -> Examples:
+    """Reads lines with ``student_answer`` and ``score``, or with ``question`` and ``answer``.
+
+    Beyond the keys that ``evaluate`` knows: ``dataset`` (the exam), ``scale``, ``label``,
+    ``points`` (for each criterion), ``comment`` or ``feedback``, ``predicted``,
+    ``predicted_points``, ``where``, ``alt_answers``. A line without a score is remarked on.
+    RefusedFile names the line and the key that is missing or can't be used.
+    """
+    lines = [_Line(path.name, number, given) for number, given in _objects(path)]
+    try:
+        _refuse_doubles(lines)
+        marked = _with_scales([line for line in lines if line.is_marked])
+        unmarked = [each for line in lines if line.is_pair for each in line.pairs()]
+    except InvalidInput as error:
+        raise RefusedFile(path.name, str(error)) from error
+    bare = [line for line in lines if not line.is_pair and not line.is_marked]
+    remarks = [Remark(NO_MARK, "it has no “score”, so it teaches nothing.", e.where) for e in bare]
+    return Examples(tuple(marked), tuple(unmarked), tuple(remarks))
+
+
+def write_examples(path: Path, examples: Iterable[MarkedExample | AnsweredQuestion]) -> str:
+    """Writes a line for each, whole or not at all; returns the file's sha256.
+
+    ``read_json_lines`` reads them back as they were. StorageFailed: the disk is full or closed.
+    """
+    lines = [json.dumps(_written(each), ensure_ascii=False) for each in examples]
+    content = "".join(f"{line}\n" for line in lines).encode()
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        raise StorageFailed(
+            f"The examples can't be written to {path.parent} ({error.strerror}). Make room there "
+            "and try again."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _objects(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RefusedFile(path.name, f"it can't be opened ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise RefusedFile(path.name, "it is not UTF-8 text. Save it as UTF-8.") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield number, _object(path.name, number, line)
+
+
+def _object(name: str, number: int, line: str) -> dict[str, Any]:
+    try:
+        given = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise RefusedFile(name, f"line {number} is not JSON ({error}).") from error
+    if not isinstance(given, dict):
+        raise RefusedFile(name, f"line {number}: a JSON object is needed, one a line.")
+    return given
+
+
+@dataclass(frozen=True)
+class _Line:
+    name: str
+    number: int
+    given: dict[str, Any]
+
+    @property
+    def field(self) -> LineFields:
+        return LineFields(self.number, self.given)
+
+    @property
+    def where(self) -> str:
+        own = f"{self.name}, line {self.number}"
+        return self.field.optional_text("where") if "where" in self.given else own
+
+    @property
+    def is_pair(self) -> bool:
+        return "answer" in self.given and "student_answer" not in self.given
+
+    @property
+    def is_marked(self) -> bool:
+        return not self.is_pair and self.given.get("score") is not None
+
+    @property
+    def exam(self) -> str:
+        return self.field.optional_text("dataset")
+
+    def pairs(self) -> list[AnsweredQuestion]:
+        """The question with its answer, and once more with each other answer."""
+        field, others = self.field, self.given.get("alt_answers") or []
+        own = field.filled_text("id")
+        if not isinstance(others, list) or not all(isinstance(each, str) for each in others):
+            raise field.refuse("alt_answers", "must be a list of texts")
+        question, first = field.filled_text("question"), field.filled_text("answer")
+        made = [AnsweredQuestion(own, question, first, self.exam, self.where)]
+        for place, other in enumerate(filter(str.strip, others), 2):
+            made.append(replace(made[0], id=f"{own}#{place}", answer=other))
+        return made
+
+    def example(self, scale: Scale) -> MarkedExample:
+        field = self.field
+        question = self.question(scale)
+        mark = field.number("score", self.given["score"])
+        if not scale.minimum <= mark <= scale.maximum:
+            span = f"{scale.minimum:g} and {scale.maximum:g}"
+            raise field.refuse("score", f"must lie between {span}")
+        comment = field.optional_text("comment") or field.optional_text("feedback")
+        predicted = self.given.get("predicted")
+        return MarkedExample(
+            id=field.filled_text("id"),
+            question=question,
+            text=field.text("student_answer"),
+            mark=mark,
+            criteria=self._given_points(question.criteria),
+            exam=self.exam,
+            where=self.where,
+            comment=comment,
+            predicted=None if predicted is None else field.number("predicted", predicted),
+            predicted_criteria=self._points("predicted_points", question.criteria),
+        )
+
+    def question(self, scale: Scale) -> Question:
+        field = self.field
+        text = field.text("question")
+        own = field.optional_text("question_id") or text
+        return Question(
+            id=own,
+            label=field.optional_text("label") if "label" in self.given else own[:40],
+            text=text,
+            scale=scale,
+            reference_answers=field.references(),
+            criteria=field.criteria(worthless=True),
+            rubric=field.optional_text("rubric"),
+            version=int(field.number("version", self.given.get("version", 1))),
+        )
+
+    def scale(self) -> Scale | None:
+        """The scale as the line states it, step and all."""
+        given = self.given.get("scale")
+        if given is None:
+            return None
+        if not isinstance(given, dict):
+            raise self.field.refuse("scale", "must be an object with minimum, maximum and step")
+        lowest, highest, step = (
+            self.field.number("scale", given.get(key)) for key in ("minimum", "maximum", "step")
+        )
+        return Scale(lowest, highest, step)
+
+    def _given_points(self, criteria: Sequence[Criterion]) -> Points | None:
+        return self._points("points", criteria) if "points" in self.given else self._met(criteria)
+
+    def _points(self, key: str, criteria: Sequence[Criterion]) -> Points | None:
+        given = self.given.get(key)
+        if given is None:
+            return None
+        if not isinstance(given, list) or len(given) != len(criteria):
+            raise self.field.refuse(key, "must be a list with the points of each criterion")
+        return tuple(None if each is None else self.field.number(key, each) for each in given)
+
+    def _met(self, criteria: Sequence[Criterion]) -> Points | None:
+        met = self.field.teacher(len(criteria))
+        if met is None or not criteria:
+            return None
+        return tuple(each.marks if yes else 0.0 for each, yes in zip(criteria, met, strict=True))
+
+
+def _refuse_doubles(lines: Sequence[_Line]) -> None:
+    seen: dict[str, int] = {}
+    for line in lines:
+        own = line.field.filled_text("id")
+        first = seen.setdefault(own, line.number)
+        if first != line.number:
+            raise InvalidInput(
+                f"Line {line.number}: the id “{own}” stands on line {first} already."
+            )
+
+
+def _with_scales(lines: Sequence[_Line]) -> list[MarkedExample]:
+    """The step between marks is what all marks of a question show together."""
+    shown: dict[tuple[str, str, float], list[float]] = defaultdict(list)
+    for line in lines:
+        if line.scale() is None:
+            shown[_asked(line)].append(line.field.number("score", line.given["score"]))
+    return [
+        line.example(
+            line.scale()
+            or scale_of(line.field.max_score(), shown[_asked(line)], line.field.criteria())
+        )
+        for line in lines
+    ]
+
+
+def _asked(line: _Line) -> tuple[str, str, float]:
+    field = line.field
+    own = field.optional_text("question_id") or field.text("question")
+    return line.exam, own, field.max_score()
+
+
+def _written(example: MarkedExample | AnsweredQuestion) -> dict[str, Any]:
+    told = _pair(example) if isinstance(example, AnsweredQuestion) else _marked(example)
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def _pair(pair: AnsweredQuestion) -> dict[str, Any]:
+    told = {"id": pair.id, "dataset": pair.exam, "where": pair.where}
+    return {**told, "question": pair.question, "answer": pair.answer}
+
+
+def _marked(example: MarkedExample) -> dict[str, Any]:
+    question, scale = example.question, example.question.scale
+    return {
+        "id": example.id,
+        "dataset": example.exam,
+        "question_id": question.id,
+        "label": question.label,
+        "version": question.version,
+        "question": question.text,
+        "reference_answer": list(question.reference_answers),
+        "criteria": [_criterion(each) for each in question.criteria],
+        "rubric": question.rubric,
+        "student_answer": example.text,
+        "max_score": float(scale.maximum),
+        "score": float(example.mark),
+        "scale": {
+            "minimum": float(scale.minimum),
+            "maximum": float(scale.maximum),
+            "step": float(scale.step),
+        },
+        "points": _floats(example.criteria),
+        "comment": example.comment,
+        "predicted": None if example.predicted is None else float(example.predicted),
+        "predicted_points": _floats(example.predicted_criteria),
+        "where": example.where,
+    }
+
+
+def _floats(points: Points | None) -> list[float | None] | None:
+    """A whole mark is written as 3.0 wherever it came from, or the sum would change."""
+    return None if points is None else [None if each is None else float(each) for each in points]
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    told: dict[str, Any] = {"text": criterion.text, "marks": float(criterion.marks)}
+    if criterion.group:
+        told |= {"group": criterion.group, "best": criterion.best}
+    return told
