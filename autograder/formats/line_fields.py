@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.exam import Criterion, credit
+from autograder.domain.exam import Criterion, Rating, credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,24 @@ class LineFields:
         best = each.get("best", 1)
         if not isinstance(best, int) or best < 1:
             raise self.refuse("criteria", f"must give criterion {place} a “best” of 1 or more")
-        return Criterion(self._whole("criteria", text), marks, self._whole("criteria", named), best)
+        text, group = self._whole("criteria", text), self._whole("criteria", named)
+        try:
+            return Criterion(text, marks, group, best, self._ratings(place, each.get("ratings")))
+        except InvalidInput as error:
+            raise InvalidInput(f"Line {self.line}: {error}") from error
+
+    def _ratings(self, place: int, levels: object) -> tuple[Rating, ...]:
+        given = [] if levels is None else levels
+        if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+            raise self.refuse("criteria", f"must give criterion {place} “ratings” as a list")
+        of = f" (“marks” of a rating of criterion {place})"
+        return tuple(
+            Rating(
+                self.number("criteria", each.get("marks"), of),
+                self._whole("criteria", str(each.get("text", ""))),
+            )
+            for each in given
+        )
 
     def teacher(self, criteria: int) -> tuple[bool, ...] | None:
         """Which of the ``criteria`` the teacher found met; None where that isn't said."""

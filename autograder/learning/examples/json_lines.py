@@ -267,6 +267,9 @@ def _floats(points: Points | None) -> list[float | None] | None:
 
 def _criterion(criterion: Criterion) -> dict[str, Any]:
     told: dict[str, Any] = {"text": criterion.text, "marks": float(criterion.marks)}
-    if criterion.group:
+    if criterion.group or criterion.best > 1:
         told |= {"group": criterion.group, "best": criterion.best}
+    if criterion.ratings:
+        levels = [{"marks": float(each.marks), "text": each.text} for each in criterion.ratings]
+        told |= {"ratings": levels}
     return told
