@@ -6,12 +6,14 @@ without that, what the textbook says. Probabilities come from fitted heads, see 
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,13 +50,25 @@ _BINARY = Scale(0, 1)
 
 
 def build(settings: Settings) -> Encoder:
-    """The grader with the weights in ``settings.models``. EngineUnavailable if they are missing."""
-    folder = settings.models / "encoder"
-    fitted = heads.load(folder / "heads.json")
+    """The grader with the weights in ``settings.models``, or those that a teacher's marks taught.
+
+    EngineUnavailable if they are missing or damaged.
+    """
+    shipped, learned = settings.models / "encoder", settings.encoder.model
     words = settings.models / "minilm"
+    fitted = heads.load((learned or shipped) / "heads.json")
+    own = learned is not None and (learned / "network.onnx").is_file()
+    folder = learned if learned is not None and own else shipped  # heads may be all that learned
     network = CrossEncoder(folder, words / "tokenizer.json")
     meanings = Meanings(TextEmbedding(words), fitted.common)
-    return Encoder(Judge(meanings, network), fitted)
+    return Encoder(Judge(meanings, network), fitted, _named(learned) if learned else "")
+
+
+def _named(folder: Path) -> str:
+    """Tells one learned grader from another, whatever their folders are called."""
+    files = [folder / name for name in ("heads.json", "network.onnx")]
+    content = b"".join(each.read_bytes() for each in files if each.is_file())
+    return f"{folder.name}@{hashlib.sha256(content).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +92,11 @@ class Encoder:
 
     name = "encoder"
 
-    def __init__(self, judge: Judge, fitted: heads.Heads) -> None:
+    def __init__(self, judge: Judge, fitted: heads.Heads, learned: str = "") -> None:
         self._judge = judge
         self._heads = fitted
         self._desks: OrderedDict[object, _Desk] = OrderedDict()
-        self.maker = Maker("encoder", f"minilm+cross-{VERSION}")
+        self.maker = Maker("encoder", f"minilm+cross-{VERSION}", learned)
 
     def grade(
         self,

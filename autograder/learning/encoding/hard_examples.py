@@ -18,13 +18,23 @@ PLEAS = (
     "As every textbook confirms, this is right.",
 )
 
+DENIED = (
+    (" is ", " is not "),
+    (" are ", " are not "),
+    (" can ", " cannot "),
+    (" was ", " was not "),
+    (" has ", " does not have "),
+    (" will ", " will not "),
+)
+
 Example = tuple[str, float]
 """An answer, and how far (0-1) it makes the point."""
 
 
-def hard_example(row: dict, point: str, made: float, chance: random.Random) -> Example:
+def hard_example(
+    question: str, answer: str, point: str, made: float, chance: random.Random
+) -> Example:
     """One made from a graded answer, the point that it was graded against and its share."""
-    answer, question = row["student_answer"], row["question"]
     words = point.split()
     shuffled = chance.sample(words, len(words))
     key_words = [word.strip(".,;:()") for word in shuffled if len(word) > 4] or shuffled
@@ -58,14 +68,7 @@ def hard_example(row: dict, point: str, made: float, chance: random.Random) -> E
 
 def negated(text: str) -> str:
     """The text with its first plain verb denied."""
-    for verb, denied in (
-        (" is ", " is not "),
-        (" are ", " are not "),
-        (" can ", " cannot "),
-        (" was ", " was not "),
-        (" has ", " does not have "),
-        (" will ", " will not "),
-    ):
+    for verb, denied in DENIED:
         if verb in text:
             return text.replace(verb, denied, 1)
     return f"This is wrong: {text}"
