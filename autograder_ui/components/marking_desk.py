@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from autograder.domain.errors import AutoGraderError
 from autograder.domain.grade import MarkedAnswer, Passage
+from autograder.gradebook.script_names import names_in_marking
 from autograder_ui.components import answer_sheet, page_viewer
 from autograder_ui.components.covered_names import covered
 from autograder_ui.components.marking_order import BY_STUDENT, MarkingOrder, by_name
-from autograder_ui.components.script_names import names_in_marking
 
 if TYPE_CHECKING:
     from autograder.application import Application

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from autograder.domain.script import Script, Student
-from autograder_ui.components.script_names import names_in_marking, pseudonyms
+from autograder.gradebook.script_names import names_in_marking, pseudonyms
 from tests.autograder_ui.classroom import Classroom
 
 SCRIPTS = [
