@@ -32,6 +32,10 @@ class IntakeSettings(BaseModel):
     max_zip_members: int = 2_000
     max_zip_bytes: int = 2_000_000_000
     max_zip_ratio: int = 100
+    max_text_bytes: int = 400_000
+    """Of one file of code or typed text."""
+    max_texts: int = 200
+    """Files of one student's submission."""
     page_pixels: int = 3_000_000
     """The pixel budget of a rendered PDF page; photos above ``max_image_pixels`` are refused."""
     max_image_pixels: int = 50_000_000

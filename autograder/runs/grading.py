@@ -11,6 +11,7 @@ from autograder import plugins
 from autograder.domain.exam import Question
 from autograder.domain.grade import Example, MarkedAnswer, Passage, Prediction, lesson
 from autograder.domain.job import SHARPEN, Job
+from autograder.domain.script import WRITTEN
 from autograder.gradebook.gradebook import Gradebook
 from autograder.grading.choice import choose
 from autograder.grading.grader import Grader
@@ -157,7 +158,9 @@ class GradingRun:
 
 
 def _text(marked: MarkedAnswer) -> str:
-    return reflow(marked.answer.current.text)
+    """What is graded: where handwriting only reached the margin, its lines go on."""
+    text = marked.answer.current.text
+    return text if marked.answer.first.author == WRITTEN else reflow(text)
 
 
 def _places(passages: Sequence[Passage]) -> list[tuple[str, int, str]]:

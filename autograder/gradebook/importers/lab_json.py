@@ -109,7 +109,7 @@ def _criterion(row: object, number: int) -> Criterion:
 
 def _levels(row: Mapping[str, Any]) -> list[Any]:
     """The ratings, which may stand as ``{"5": "all cases", "0": "none"}`` too."""
-    found = next((row[key] for key in _LEVELS if row.get(key)), [])
+    found: object = next((row[key] for key in _LEVELS if row.get(key)), [])
     if isinstance(found, Mapping):
         return [{"marks": points, "text": text} for points, text in found.items()]
     return list(found) if isinstance(found, list) else []
