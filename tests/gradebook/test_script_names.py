@@ -4,8 +4,8 @@ import re
 from itertools import pairwise
 
 from autograder.domain.script import Script, Student
+from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.script_names import names_in_marking, pseudonyms
-from tests.autograder_ui.classroom import Classroom
 
 SCRIPTS = [
     Script(f"id{n}", "exam", f"scan {n}", Student(f"s{n}", str(n), f"{chr(65 + n % 26)} Student"))
@@ -32,8 +32,8 @@ def test_numbers_follow_neither_the_alphabet_nor_the_order_of_the_pile() -> None
     assert 40 < risen < 80
 
 
-def test_names_are_hidden_until_they_are_switched_on(room: Classroom) -> None:
-    script, names = room.script("Asha Rao"), room.gradebook.names
-    assert names_in_marking(room.gradebook, room.exam.id)[script.id] == "Asha Rao"
-    names.show(room.exam.id, False, "Maria")
-    assert names_in_marking(room.gradebook, room.exam.id)[script.id].startswith("Script ")
+def test_names_are_hidden_until_they_are_switched_on(full: Gradebook) -> None:
+    [script] = full.scripts.all("os")
+    assert names_in_marking(full, "os")[script.id] == "Ann Lee"
+    full.names.show("os", False, "Maria")
+    assert names_in_marking(full, "os")[script.id].startswith("Script ")
