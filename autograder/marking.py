@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.domain.errors import InvalidInput, RefusedFile
 from autograder.domain.exam import Exam, Question
 from autograder.domain.grade import BULK, GROUP, OWN, MarkedAnswer, Passage, Review, Ruling
-from autograder.domain.job import SHARPEN, Job
+from autograder.domain.job import LEARN, SHARPEN, Job
 from autograder.domain.script import WRITTEN, Script, Student, Upload, UploadState
 from autograder.domain.textbook import Book
 from autograder.embedding import TextEmbedding
@@ -33,6 +33,8 @@ from autograder.runs.drafting import NO_BOOK, DraftingRun
 from autograder.runs.grading import BOOKS, GradingRun
 from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
+from autograder.runs.learning.graders import LearnedGraders
+from autograder.runs.learning.training import TrainingRun
 from autograder.runs.page_fixing import PageFixing
 from autograder.runs.reading import AGAIN, STUDENTS, ReadingRun
 from autograder.runs.reading.students import Students
@@ -50,6 +52,8 @@ class Marking:
         self._alike = AlikeAnswers(gradebook, TextEmbedding(settings.models / "minilm", threads=1))
         self.pile = PageFixing(gradebook)
         """Puts right which pages are whose, and which way up."""
+        self.learned = LearnedGraders(settings, gradebook)
+        """Has graders trained, tried, put to work and taken back."""
         grading = GradingRun(settings, gradebook, self.passages)
         self.handlers: Mapping[str, Handler] = {
             "index": IndexRun(gradebook, index),
@@ -58,6 +62,7 @@ class Marking:
             "grade": grading,
             SHARPEN: grading.sharpen,
             "draft": DraftingRun(gradebook, grading.ready_grader, self.passages),
+            LEARN: TrainingRun(settings, gradebook, grading.put_down),
         }
         """What does the long part, by kind of job."""
 
@@ -71,7 +76,7 @@ class Marking:
         if path.suffix.lower() == ".csv":
             return self._gradebook.exams.save(exam_csv.read_exam(path))
         if lab_json.is_lab(path):
-            return self._gradebook.exams.save(lab_json.read_lab(path))
+            return self._gradebook.exams.save(lab_json.read_lab(path, handed_in))
         imported = exam_json.read_exam(path, handed_in)
         exam = self._gradebook.exams.save(imported.exam)
         self._gradebook.rosters.merge(exam.id, imported.students)

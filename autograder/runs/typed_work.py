@@ -89,8 +89,11 @@ class TypedWork:
         return [file.name for file in self._typed] + [where for where, _ in self._others]
 
     def _is_note(self, file: TypedFile) -> bool:
+        """It bears nobody's name, and lies beside scans or loose in a ZIP."""
         scans = any(refused is None for _, refused in self._others)
-        return scans and bool(_NOTE.fullmatch(PurePosixPath(file.name).stem))
+        path = PurePosixPath(file.name)
+        loose = path.parent.suffix.lower() == ".zip" and len(path.parts) == 2
+        return (scans or loose) and bool(_NOTE.fullmatch(path.stem))
 
     def _read(self, where: str, content: bytes | Path) -> bytes:
         """At most one byte more than may be taken: enough to see that it is too long."""

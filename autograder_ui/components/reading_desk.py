@@ -63,6 +63,7 @@ class ReadingDesk:
             here.page.id,
             self._others(script),
             self._checked(queue, script),
+            script.pages,
         )
         return answer_cards.render(cards)
 

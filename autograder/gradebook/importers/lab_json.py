@@ -33,8 +33,11 @@ def is_lab(path: Path) -> bool:
     return isinstance(loaded, list) or ("questions" not in loaded and _listed(loaded) is not None)
 
 
-def read_lab(path: Path) -> Exam:
+def read_lab(path: Path, handed_in: bool = False) -> Exam:
     """An exam of one question: the statement beside the file, and the rubric's criteria.
+
+    It is called as the rubric says, else as its folder is, or, where it was ``handed_in`` without
+    one, as the statement begins.
 
     RefusedFile: a criterion without a text or without points (named by its number).
     """
@@ -45,8 +48,9 @@ def read_lab(path: Path) -> Exam:
         criteria = tuple(_criterion(row, number) for number, row in enumerate(rows, 1))
         if not criteria:
             raise InvalidInput("it holds no criteria.")
-        title = str(told.get("title") or path.resolve().parent.name)
         text = str(told.get("prompt") or told.get("question") or _statement(path))
+        folder = text.strip("# \n").split("\n")[0][:60] if handed_in else path.resolve().parent.name
+        title = str(told.get("title") or folder)
         question = Question("", "Q1", text, scale_of(criteria), criteria=criteria)
         return Exam("", title, str(told.get("course", "")), (question,))
     except InvalidInput as error:

@@ -48,12 +48,17 @@ def is_office(name: str, content: bytes) -> bool:
 
 def is_written(name: str, content: bytes) -> bool:
     """Whether the file holds typed text: an office document, or bytes that are no other kind."""
-    if suffix(name) in _NEVER_TYPED:
+    if not may_be_typed(name):
         return False
     if suffix(name) in OFFICE:
         return is_office(name, content)
     kind = kind_of(content[:1024])
     return not (kind in PICTURES or kind in ("pdf", "zip") or is_binary(content))
+
+
+def may_be_typed(name: str) -> bool:
+    """Whether a file of that name may hold typed text."""
+    return suffix(name) not in _NEVER_TYPED
 
 
 def is_binary(content: bytes) -> bool:
