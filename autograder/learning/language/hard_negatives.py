@@ -171,7 +171,7 @@ def _lowest(example: MarkedExample) -> MarkedExample:
     return replace(
         example,
         mark=example.question.scale.minimum,
-        criteria=(0.0,) * len(criteria) if criteria else None,
+        criteria=tuple(each.points(1.0)[0] for each in criteria) or None,
     )
 
 

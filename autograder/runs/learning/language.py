@@ -3,16 +3,17 @@ and agreement on held-out answers as grading marks them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder import metrics
+from autograder import metrics, plugins
 from autograder.domain.errors import EngineUnavailable, InvalidInput
 from autograder.domain.exam import Question
+from autograder.domain.learned import LORA, SHIPPED, LearnedModel
 from autograder.domain.marked_example import MarkedExample
 from autograder.embedding import TextEmbedding
 from autograder.grading import gpu
@@ -22,6 +23,9 @@ from autograder.grading.language.packs import Embed
 from autograder.learning.language.hard_negatives import hard_negatives
 from autograder.learning.language.presets import DPO, SFT, TeachingSettings
 from autograder.learning.progress import Progress, Step
+from autograder.learning.registry import known_answers, manifest
+from autograder.learning.registry.manifest import Described
+from autograder.learning.registry.registry import Registry
 from autograder.runs.learning.prompts import PassagesOf, Prompts, remembered
 from autograder.settings import LlamaSettings, Settings
 
@@ -39,7 +43,7 @@ class Lesson:
     train: Sequence[MarkedExample]
     held_out: Sequence[MarkedExample] = ()
     parent: Path | None = None
-    """The adapter to go on from."""
+    """The adapter to go on from: its folder, or its name in ``models/adapters``."""
     attacks: float = ATTACKS
     passages_of: PassagesOf = lambda question: ()
 
@@ -96,6 +100,49 @@ def teach_adapter(
             prompts.pairs(examples, lesson.train, teaching.seed), teaching, base, place
         )
     raise InvalidInput(f"There is no method “{lesson.method}” for the language model.")
+
+
+def keep(
+    folder: Path,
+    lesson: Lesson,
+    teaching: TeachingSettings,
+    settings: Settings,
+    data: str,
+    figures: Mapping[str, float],
+) -> LearnedModel:
+    """Puts a finished adapter among the learned models, with known answers to check it by.
+
+    ``data`` is the sha256 of the examples. EngineUnavailable: the grader can't wear it.
+    """
+    name = base_name(settings.llama)
+    wearing = settings.llama.model_copy(
+        update={"base": name, "adapter": folder, "rationale_tokens": 0}
+    )
+    grader = plugins.grader("llama", settings.model_copy(update={"llama": wearing}))
+    planted = known_answers.plant(lesson.held_out or lesson.train)
+    proposed = next((each for each in bases.PROPOSED if each.name == name), None)
+    described = Described(
+        kind=LORA,
+        method=lesson.method,
+        base=name,
+        base_revision=bases.revision(name).partition("@")[2],
+        parent=lesson.parent.name if lesson.parent else SHIPPED,
+        data=data,
+        data_count=len(lesson.train) + len(lesson.held_out),
+        settings=asdict(teaching),
+        metrics=figures,
+        licence=proposed.licence if proposed else f"That of {manifest.portable(name)}",
+        known=known_answers.record(planted, grader.grade),
+    )
+    return Registry(settings.models / "adapters").add(folder, described)
+
+
+def figures(told: Sequence[Step]) -> dict[str, float]:
+    """What a training's progress comes to: agreement before and after, and the last loss."""
+    seen = [each.qwk for each in told if each.qwk is not None]
+    losses = [each.loss for each in told if each.loss is not None]
+    ends = {"qwk before": seen[:1], "qwk": seen[-1:], "loss": losses[-1:]}
+    return {name: values[0] for name, values in ends.items() if values}
 
 
 def agreement(

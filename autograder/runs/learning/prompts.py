@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.domain.exam import Question
+from autograder.domain.exam import Question, decided
 from autograder.domain.grade import Example, Maker, Passage, Prediction
 from autograder.domain.marked_example import MarkedExample, Points
 from autograder.grading import prompt
@@ -182,9 +182,11 @@ class _Person:
         question = self.example.question
         if not has_criteria(question):
             return None if mark is None else _nearest(task, mark)
-        given = points[_criterion(question, task)] if points else None
-        worth = question.criteria[_criterion(question, task)].marks
-        return None if given is None or not worth else _nearest(task, given / worth)
+        index = _criterion(question, task)
+        if points is None or decided(question.criteria, points)[index] is None:
+            return None
+        given = points[index]
+        return None if given is None else _nearest(task, question.criteria[index].share(given))
 
 
 def shown_with(
@@ -217,7 +219,7 @@ def _with_points(example: MarkedExample) -> MarkedExample:
     plain = all(each.marks > 0 and not each.group for each in question.criteria)
     if plain and example.mark in (question.scale.minimum, question.scale.maximum):
         full = example.mark == question.scale.maximum
-        points = tuple(each.marks if full else 0.0 for each in question.criteria)
+        points = tuple(e.marks if full else e.points(1.0)[0] for e in question.criteria)
         return replace(example, criteria=points)
     return replace(example, question=replace(question, criteria=()), predicted_criteria=None)
 
