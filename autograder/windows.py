@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.domain.errors import EngineUnavailable
+from autograder.domain.exam import Question
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -36,6 +37,17 @@ class Asked:
 
     text: str
     cut: bool = False
+
+
+def reference_for(question: Question, answer: str) -> str:
+    """What an answer is read beside as a whole: the reference answer with most words in common,
+    else what the criteria ask for, else the rubric; empty where the question is all there is."""
+    written = [text for text in question.reference_answers if text.strip()]
+    if not written:
+        asked = [each.text for each in question.criteria if each.marks > 0]
+        return "\n".join(asked) or question.rubric
+    words = set(answer.lower().split())
+    return max(written, key=lambda text: len(words & set(text.lower().split())) / len(text) ** 0.5)
 
 
 class Windows:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +31,7 @@ def as_float(
     StorageFailed: no room.
     """
     example = tuple(torch.ones((2, 8), dtype=torch.long) for _ in inputs)
-    with _room(out):
+    with _room(out), _quiet():
         torch.onnx.export(
             network.eval(),
             example,
@@ -45,7 +47,7 @@ def as_float(
 def as_int8(full: Path, out: Path) -> None:
     """Weights int8 per channel in 7 of the 8 bits: with all 8, CPUs without VNNI overflow in the
     product. StorageFailed: no room."""
-    with _room(out):
+    with _room(out), _quiet():
         quantize_dynamic(
             full, out, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
         )
@@ -64,6 +66,18 @@ def exported(
         full = Path(folder) / "full.onnx"
         as_float(network, inputs, outputs, full, rows)
         as_int8(full, out)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The libraries' advice to programmers is nothing for a teacher."""
+    logging.disable(logging.WARNING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
 
 
 @contextmanager

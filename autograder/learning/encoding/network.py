@@ -32,7 +32,7 @@ NETWORK = "network.onnx"
 @dataclass(frozen=True, slots=True)
 class Teaching:
     """``pairs`` to learn from, ``chosen_by``: those that choose the best epoch, and the
-    ``held_out`` ones, whole answers, on which agreement is shown and nothing is chosen."""
+    ``held_out`` ones, on which agreement is shown and nothing is chosen."""
 
     pairs: Sequence[Pair]
     chosen_by: Sequence[Pair]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from autograder.domain.errors import InvalidInput, StorageFailed
 from autograder.domain.marked_example import MarkedExample
 from autograder.learning.encoding.heads import refit
+from autograder.learning.encoding.keeping import kept
 from autograder.learning.progress import Progress, Step
 from autograder.runs.learning import measuring
 from autograder.runs.learning.measuring import Measuring
@@ -20,9 +20,6 @@ from autograder.settings import Settings
 
 LEAST = 10
 """Marked answers below which nothing is learned that the reviews don't teach anyway."""
-KEPT = 6
-"""Every sixth question is kept from the network: the heads that weigh what it says are fitted on
-those, so that it is as uncertain there as on a new question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +48,15 @@ def learn_encoder(
     """
     usable = [each for each in train if _usable(each)]
     _check(usable, len(train))
-    kept = [each for each in usable if _kept(each, usable)]
+    back = kept(usable)
+    apart = [each for each in usable if each.id in back]
     network = None
-    if options.network and kept and len(kept) < len(usable):
-        network = _taught(settings, usable, kept, held_out, options, work, progress)
+    if options.network:
+        network = _taught(settings, usable, apart, held_out, options, work, progress)
         if network is None:
             told = "The network already read your answers best as it was: only the heads learn."
-            progress.tell(Step(0, 1, message=told))
-    fitted_on = usable if network is None else kept
+            progress.tell(Step(0, 0, message=told))
+    fitted_on = usable if network is None else apart
     by = _measuring(settings, network or network_file(settings))
     stored = json.loads(heads_file(settings).read_text(encoding="utf-8"))
     made = refit(stored, measuring.wholes(by, fitted_on), measuring.points(by, fitted_on))
@@ -108,20 +106,13 @@ def _check(usable: Sequence[MarkedExample], given: int) -> None:
         )
 
 
-def _kept(example: MarkedExample, among: Sequence[MarkedExample]) -> bool:
-    """By question; where there are few, by answer, or nothing would be left to fit heads on."""
-    several = len({each.question.id for each in among}) >= KEPT
-    name = example.question.id if several else example.id
-    return zlib.crc32(f"kept {name}".encode()) % KEPT == 0
-
-
 # Teaching the network
 
 
 def _taught(
     settings: Settings,
     usable: Sequence[MarkedExample],
-    kept: Sequence[MarkedExample],
+    apart: Sequence[MarkedExample],
     held_out: Sequence[MarkedExample],
     options: Options,
     work: Path,
@@ -133,15 +124,17 @@ def _taught(
     start = network_file(settings)
     words = settings.models / "minilm" / "tokenizer.json"
     by = _measuring(settings, start)
-    progress.tell(Step(0, 1, message=f"Reading {len(usable)} marked answers"))
+    progress.tell(Step(0, 0, message=f"Reading {len(usable)} marked answers"))
     chance = random.Random(options.seed)  # noqa: S311 (an order, no secret)
-    ids = {each.id for each in kept}
+    ids = {each.id for each in apart}
     own = [each for each in usable if each.id not in ids]
     teaching = Teaching(
         [pair for each in own for pair in measuring.pairs(by, each, chance)],
-        [pair for each in kept for pair in measuring.pairs(by, each)],
+        [pair for each in apart for pair in measuring.pairs(by, each)],
         [pair for each in held_out if _usable(each) for pair in measuring.pairs(by, each)],
     )
+    if not teaching.pairs or not teaching.chosen_by:
+        return None
     pace = Pace(options.epochs, options.rate, options.seed)
     return train_network(teaching, start, words, pace, work, progress)
 
