@@ -16,9 +16,10 @@ from autograder.domain.job import LEARN, SHARPEN, Job
 from autograder.domain.script import WRITTEN, Script, Student, Upload, UploadState
 from autograder.domain.textbook import Book
 from autograder.embedding import TextEmbedding
+from autograder.formats import lab_json
 from autograder.gradebook.exporters import feedback_csv, gradebook_csv
 from autograder.gradebook.gradebook import Gradebook
-from autograder.gradebook.importers import exam_csv, exam_json, lab_json
+from autograder.gradebook.importers import exam_csv, exam_json
 from autograder.grading.grouping import Group
 from autograder.jobs import Handler
 from autograder.reading import intake, stacks
