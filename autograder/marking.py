@@ -30,10 +30,11 @@ from autograder.reading.written.submission import Submission
 from autograder.retrieval import pages as textbook_pages
 from autograder.retrieval import textbooks
 from autograder.retrieval.index import TextbookIndex
-from autograder.runs.drafting import NO_BOOK, DraftingRun
+from autograder.runs.drafting import NO_BOOK, DraftingRun, has_learned_drafter
 from autograder.runs.grading import BOOKS, GradingRun
 from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
+from autograder.runs.learning.drafting import drafter_at_work
 from autograder.runs.learning.graders import LearnedGraders
 from autograder.runs.learning.training import TrainingRun
 from autograder.runs.page_fixing import PageFixing
@@ -62,7 +63,12 @@ class Marking:
             "reviews": ReviewsRun(gradebook, settings.reviewer),
             "grade": grading,
             SHARPEN: grading.sharpen,
-            "draft": DraftingRun(gradebook, grading.ready_grader, self.passages),
+            "draft": DraftingRun(
+                gradebook,
+                grading.ready_grader,
+                self.passages,
+                lambda: drafter_at_work(settings, gradebook),
+            ),
             LEARN: TrainingRun(settings, gradebook, grading.put_down),
         }
         """What does the long part, by kind of job."""
@@ -254,11 +260,11 @@ class Marking:
         self._sharpen(ruling.question_id)
 
     def draft_reference(self, exam_id: str, question_id: str) -> Job:
-        """Has a reference answer drafted from the textbook's pages, for the teacher to check.
+        """Has a reference answer drafted, for the teacher to check.
 
-        InvalidInput: the exam has no textbook to draft from.
+        InvalidInput: there is no textbook to draft from, nor a model that has learned to draft.
         """
-        if not self._books(exam_id):
+        if not self._books(exam_id) and not has_learned_drafter(self._gradebook):
             raise InvalidInput(NO_BOOK)
         return self._gradebook.jobs.submit("draft", exam_id, {"question": question_id})
 

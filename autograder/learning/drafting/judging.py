@@ -23,6 +23,8 @@ TEXTBOOK = "the textbook's passage"
 NAMES = ("ROUGE-1", "ROUGE-2", "ROUGE-L", "similarity")
 DECIDING = NAMES.index("ROUGE-L")
 DRAWS = 2000
+FEWEST = 10
+"""Held-out questions below which nothing is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,23 @@ class Judged:
         own, other = self.figures[LEARNED], self.figures[self.best_other]
         return _interval(own[:, DECIDING] - other[:, DECIDING])
 
+    @property
+    def outcome(self) -> str:
+        """``better``, ``worse`` or ``can't tell``: the words of the registry's proofs."""
+        _, low, high = self.gain()
+        if len(self.figures[LEARNED]) < FEWEST:
+            return "can't tell"
+        return "better" if low > 0 else "worse" if high < 0 else "can't tell"
+
     def verdict(self) -> str:
         """Whether it was worth it, in words."""
         lead, low, high = self.gain()
         figure = f"{NAMES[DECIDING]} {lead:+.3f} [{low:+.3f}, {high:+.3f}]"
-        if low > 0:
+        if len(self.figures[LEARNED]) < FEWEST:
+            return f"Fewer than {FEWEST} held-out questions tell nothing. Give more questions."
+        if self.outcome == "better":
             return f"Better than {self.best_other}: {figure}."
-        if high < 0:
+        if self.outcome == "worse":
             return f"Worse than {self.best_other}: {figure}. Don't use it."
         return f"Not shown to be better than {self.best_other}: {figure}."
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -73,9 +74,9 @@ def test_less_memory_than_asked_for_means_fewer_at_once(
     llama: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, seen = Base.load(llama), list[int]()
-    really = LlamaForCausalLM.generate
+    really: Any = LlamaForCausalLM.generate
 
-    def generate(self: LlamaForCausalLM, **more: torch.Tensor) -> object:
+    def generate(self: LlamaForCausalLM, **more: Any) -> object:
         seen.append(len(more["input_ids"]))
         if seen[-1] > TOGETHER // 4:
             raise torch.OutOfMemoryError("CUDA out of memory")
