@@ -90,7 +90,7 @@ def attacks(examples: Sequence[MarkedExample]) -> list[Attack]:
     one = _one_each(examples)
     alone = max(1, min(ALONE, MOST_ALONE // max(1, len(one))))
     found += [attack for each in one for attack in sorted(_alone(each), key=_lot)[:alone]]
-    return list({(each.example.id, each.family, each.text): each for each in found}.values())
+    return list({(each.example, each.family, each.text): each for each in found}.values())
 
 
 def _weak(examples: Sequence[MarkedExample]) -> list[MarkedExample]:
@@ -98,7 +98,7 @@ def _weak(examples: Sequence[MarkedExample]) -> list[MarkedExample]:
     fit = [each for each in examples if each.text.strip() and _share(each) <= WEAK]
     own: dict[str, list[MarkedExample]] = {}
     for each in sorted(fit, key=_draw):
-        own.setdefault(each.question.id, []).append(each)
+        own.setdefault(f"{each.exam}\n{each.question.id}", []).append(each)
     turns = zip_longest(*(own[name] for name in sorted(own)))
     return [each for turn in turns for each in turn if each is not None][:MOST_WEAK]
 

@@ -97,7 +97,7 @@ class Comparison:
     @property
     def too_little(self) -> str:
         """Why nothing can be told at all, in a teacher's words; empty where there is enough."""
-        cold = len({each.new.key[:2] for each in self.answers})
+        cold = len({each.new.key[:3] for each in self.answers})
         if self.questions < paired.FEWEST_QUESTIONS:
             return (
                 f"Only {_counted(self.questions, 'question')} held back: at least "
@@ -115,10 +115,10 @@ class Comparison:
     def differing(self) -> list[Beside]:
         """The answers on which the two differ, furthest apart first; each once."""
         order = sorted(self.answers, key=lambda each: (-each.apart, _lot(each)))
-        first: dict[tuple[str, str], Beside] = {}
+        first: dict[tuple[str, str, str], Beside] = {}
         for each in order:
             if each.apart > 1e-9:
-                first.setdefault(each.new.key[:2], each)
+                first.setdefault(each.new.key[:3], each)
         return list(first.values())
 
     def bins(self, current: bool = False) -> list[ConfidenceBin]:
@@ -225,12 +225,13 @@ def _families(tries: Sequence[tuple[Tried, Tried]]) -> list[Family]:
     return [Family(name, tried[name], worked[0][name], worked[1][name]) for name in sorted(tried)]
 
 
-def _planted(attack: Attack) -> tuple[str, str, str, str]:
-    return attack.example.exam, attack.example.id, attack.family, attack.text
+def _planted(attack: Attack) -> tuple[str, ...]:
+    example = attack.example
+    return example.exam, example.question.id, example.id, attack.family, attack.text
 
 
 def _lot(each: Beside) -> str:
-    return hashlib.sha256("\n".join(each.new.key[:2]).encode()).hexdigest()
+    return hashlib.sha256("\n".join(each.new.key[:3]).encode()).hexdigest()
 
 
 def _counted(count: int, noun: str) -> str:

@@ -20,9 +20,9 @@ class Graded:
     seconds: float = 0.0
 
     @property
-    def key(self) -> tuple[str, str, bool]:
+    def key(self) -> tuple[str, str, str, bool]:
         """Two graders' predictions of one answer, on the same terms, have the same."""
-        return self.example.exam, self.example.id, self.known > 0
+        return self.example.exam, self.example.question.id, self.example.id, self.known > 0
 
     @property
     def question(self) -> str:
