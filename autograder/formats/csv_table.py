@@ -15,6 +15,10 @@ from autograder.domain.errors import RefusedFile
 from autograder.formats.formulas import unguard
 
 MOST_BYTES = 10_000_000
+LONGEST_CELL = 131_072
+"""Characters in a cell."""
+EXCEL_WRITES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "gb18030", "shift_jis", "big5")
+"""What “CSV” without “UTF-8” means in Excel, by the language of the system."""
 SAVE_AS = "Save it as “CSV UTF-8 (comma delimited)” and try again."
 
 
@@ -37,18 +41,31 @@ class Table:
     name: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    headings: tuple[str, ...] = ()
+    """The columns' names as they stand in the file."""
+    encoding: str = "utf-8"
+    """How its letters were read."""
 
     def first_of(self, names: Sequence[str]) -> str | None:
         """The first of those names that is a column here."""
         return next((name for name in names if name in self.columns), None)
 
 
-def read_table(path: Path) -> Table:
+def read_table(
+    path: Path,
+    most_bytes: int = MOST_BYTES,
+    longest_cell: int = LONGEST_CELL,
+    guessing: bool = False,
+) -> Table:
     """Reads a CSV file: UTF-8 or UTF-16, with ``,`` ``;`` or tab, its first line naming columns.
 
-    Blank lines are skipped. RefusedFile: too large, another encoding, no rows, a workbook.
+    Blank lines are skipped. ``guessing``: other letters are read as what they most likely are,
+    which ``encoding`` tells. RefusedFile: too large, another encoding, no rows, a workbook.
     """
-    lines = _lines(decode(path), path.name)
+    content = _content(path, most_bytes)
+    encoding = _guessed(content) if guessing and not _is_unicode(content) else _encoding(content)
+    csv.field_size_limit(longest_cell)
+    lines = _lines(_decoded(content, encoding, path.name), path.name)
     first = next(lines, None)
     if first is None:
         raise RefusedFile(path.name, "it is empty. Choose the file that holds the table.")
@@ -56,26 +73,58 @@ def read_table(path: Path) -> Table:
     rows = tuple(Row(line, _cells(columns, cells)) for line, cells in lines)
     if not rows:
         raise RefusedFile(path.name, "it holds no rows below the names of its columns.")
-    return Table(path.name, columns, rows)
+    headings = tuple(name.strip() for name in first[1])
+    return Table(path.name, columns, rows, headings, encoding)
 
 
 def decode(path: Path) -> str:
     """The file's text: UTF-16, or UTF-8 with or without its mark. RefusedFile: anything else."""
+    content = _content(path, MOST_BYTES)
+    return _decoded(content, _encoding(content), path.name)
+
+
+def _content(path: Path, most_bytes: int) -> bytes:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise RefusedFile(path.name, f"it is larger than {MOST_BYTES // 1_000_000} MB.")
+        if path.stat().st_size > most_bytes:
+            raise RefusedFile(path.name, f"it is larger than {most_bytes // 1_000_000} MB.")
         content = path.read_bytes()
     except OSError as error:
         raise RefusedFile(path.name, f"it can't be opened ({error.strerror}).") from error
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise RefusedFile(path.name, f"it is a workbook, not a CSV file. {SAVE_AS}")
+    return content
+
+
+def _decoded(content: bytes, encoding: str, name: str) -> str:
     try:
-        text = content.decode(_encoding(content))
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise RefusedFile(path.name, f"its letters are not UTF-8. {SAVE_AS}") from error
+        raise RefusedFile(name, f"its letters are not UTF-8. {SAVE_AS}") from error
     if "\0" in text:
-        raise RefusedFile(path.name, "it is not a text file.")
+        raise RefusedFile(name, "it is not a text file.")
     return text
+
+
+def _is_unicode(content: bytes) -> bool:
+    try:
+        content.decode(_encoding(content))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _guessed(content: bytes) -> str:
+    """The likeliest of what Excel writes; of equally likely ones Western Europe's."""
+    from charset_normalizer import from_bytes
+
+    matches = list(from_bytes(content, cp_isolation=list(EXCEL_WRITES)))
+    best = [
+        each
+        for each in matches
+        if each.chaos == matches[0].chaos and each.coherence == matches[0].coherence
+    ]
+    likely = {name for each in best for name in each.could_be_from_charset}
+    return next((name for name in EXCEL_WRITES if name in likely), EXCEL_WRITES[0])
 
 
 def plain(name: str) -> str:
