@@ -6,7 +6,6 @@ it was asked is kept. So there is no second wording that could drift from the fi
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,8 +26,8 @@ from autograder.grading.language.json_reply import Request
 from autograder.grading.language.packs import Embed
 from autograder.grading.language.rationale import Rationale
 from autograder.grading.prompt import Task
-from autograder.grading.sentences import sentences
 from autograder.learning.language.rows import WORDS, Ids, Pair, Row
+from autograder.runs.learning.replies import reply
 
 SHOWN = 0.5
 """Share of the rows with other reviews as examples: grading begins without any, then has some."""
@@ -164,9 +163,9 @@ class _Person:
         twice = guarded.verdict is Verdict.READ_TWICE
         text = guarded.without_suspicious() if twice else guarded.text
         rationale = Rationale.of(question, made, text)
-        reply = _reply(rationale, self.example.comment, request, embed)
+        told = reply(rationale, self.example.comment, request, embed)
         same = rationale.request(tokens) == request
-        return Explaining(start, request, reply) if reply and same else None
+        return Explaining(start, request, told) if told and same else None
 
     def _score(self, start: Start, asked: Asked) -> LabelScore:
         task = asked.task
@@ -237,69 +236,6 @@ def _criterion(question: Question, task: Task) -> int:
 def _nearest(task: Task, value: float) -> str:
     nearest = min(range(len(task.values)), key=lambda index: abs(task.values[index] - value))
     return task.labels[nearest]
-
-
-def _reply(rationale: Rationale, comment: str, request: Request, embed: Embed) -> str:
-    """JSON as grading's grammar would let it be written, with the comment as the advice; "" where
-    there is nothing to say the rest from."""
-    parts = request.schema["properties"]
-    longest = parts["advice"]["maxLength"]
-    said = _by_criteria(rationale, longest, embed)
-    if not rationale.prediction.judgements:
-        said = _as_a_whole(rationale, longest, embed)
-    if set(said) | {"advice"} != set(parts):
-        return ""
-    return json.dumps({**said, "advice": _short(comment, longest)}, ensure_ascii=False)
-
-
-def _by_criteria(rationale: Rationale, longest: int, embed: Embed) -> dict[str, object]:
-    """The mark scheme's words on each point, and the answer's own sentence as its quotation."""
-    criteria = rationale.question.criteria
-    said: dict[str, object] = {}
-    for kind, indices in (("credited", rationale.credited), ("mistakes", rationale.mistakes)):
-        if indices:
-            texts = [criteria[index].text for index in indices]
-            quotes = _nearest_of(_sentences([rationale.text]), texts, embed)
-            said[kind] = [
-                {"quote": _short(quote, longest), "why": _short(text, longest)}
-                for quote, text in zip(quotes, texts, strict=True)
-            ]
-    if rationale.missing:
-        said["missing"] = [_short(criteria[index].text, longest) for index in rationale.missing]
-    return said
-
-
-def _as_a_whole(rationale: Rationale, longest: int, embed: Embed) -> dict[str, object]:
-    """What of the reference answer is nearest to the answer, and what is farthest from it."""
-    question, mark = rationale.question, rationale.prediction.mark
-    points = _sentences(question.reference_answers)
-    if not question.reference_answers:
-        return {}
-    near = embed(points) @ embed([rationale.text])[0]
-    best, worst = points[int(np.argmax(near))], points[int(np.argmin(near))]
-    said: dict[str, object] = {}
-    if mark != question.scale.minimum:
-        said["credited"] = [{"why": _short(best, longest)}]
-    if mark != question.scale.maximum:
-        said["missing"] = [_short(worst, longest)]
-    return said
-
-
-def _sentences(texts: Sequence[str]) -> list[str]:
-    return [" ".join(each.split()) for text in texts for each in sentences(text)] or ["…"]
-
-
-def _nearest_of(pieces: Sequence[str], texts: Sequence[str], embed: Embed) -> list[str]:
-    """The piece that is most like each text."""
-    near = embed(texts) @ embed(pieces).T
-    return [pieces[int(index)] for index in np.argmax(near, axis=1)]
-
-
-def _short(text: str, longest: int) -> str:
-    line = " ".join(text.split()) or "…"
-    if len(line) <= longest:
-        return line
-    return line[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
 def remembered(embed: Embed) -> Embed:

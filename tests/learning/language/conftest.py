@@ -21,8 +21,8 @@ A, B = (36,), (37,)  # two tokens of the tiny vocabulary
 @pytest.fixture
 def teaching() -> TeachingSettings:
     """Two epochs of eight rows a step, with dropout, so that a lost random state shows."""
-    quick = {"epochs": 2, "batch": 8, "learning_rate": 5e-3, "dropout": 0.1, "saves": 100}
-    return replace(preset(Card(), SFT), **quick)
+    shipped = preset(Card(), SFT)
+    return replace(shipped, epochs=2, batch=8, learning_rate=5e-3, dropout=0.1, saves=100)
 
 
 @pytest.fixture

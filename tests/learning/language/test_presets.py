@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_a_cpu_is_taken_where_it_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"epochs": 0}, {"batch": 0}, {"longest": 5}, {"rank": 0}])
-def test_settings_that_teach_nothing_are_refused(wrong: dict[str, int]) -> None:
+def test_settings_that_teach_nothing_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match="must be"):
         replace(preset(Card(), SFT), **wrong)
     with pytest.raises(InvalidInput, match="learning rate"):

@@ -160,12 +160,13 @@ def test_every_matrix_gets_a_gradient(base: Base, teaching: TeachingSettings) ->
     for _ in range(2):  # the first matrix has none while the second is zero
         ids = torch.tensor([[60, 70, 71, 36]])
         model(input_ids=ids, labels=ids).loss.backward()
-        learning = {n: p for n, p in model.named_parameters() if p.requires_grad}
+        learning = [each for each in model.parameters() if each.requires_grad]
+        grads = [each.grad for each in learning if each.grad is not None]
         with torch.no_grad():
-            for parameter in learning.values():
-                parameter.sub_(0.01 * parameter.grad)
-    assert len(learning) == 2 * 4 * 7
-    assert all(parameter.grad.abs().max() > 0 for parameter in learning.values())
+            for parameter, grad in zip(learning, grads, strict=True):
+                parameter.sub_(0.01 * grad)
+    assert len(grads) == 2 * 4 * 7
+    assert all(grad.abs().max() > 0 for grad in grads)
 
 
 def test_only_replies_are_learned() -> None:
