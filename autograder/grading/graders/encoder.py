@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -27,6 +27,7 @@ from autograder.grading.encoding import heads
 from autograder.grading.encoding.assessment import Assessment, Basis, assess
 from autograder.grading.encoding.cross_encoder import CrossEncoder
 from autograder.grading.encoding.features import Wanted
+from autograder.grading.encoding.fitness import Fitness, fitness
 from autograder.grading.encoding.judge import Judge, Reference
 from autograder.grading.encoding.lessons import Lesson, Reviewed, lessons
 from autograder.grading.encoding.meaning import Meanings
@@ -242,20 +243,21 @@ class Encoder:
         self, basis: Basis, guarded: Guarded, assessment: Assessment, lesson: Lesson
     ) -> Prediction:
         how = self._by_criteria if basis.criteria else self._by_reference
-        mark, chances, judgements = how(basis, assessment, lesson)
+        fit = fitness(guarded)
+        mark, chances, judgements = how(basis, assessment, lesson, fit)
         return Prediction(
             mark=mark,
             distribution=tuple(chances.items()),
             confidence=chances[mark],
             maker=self.maker,
             judgements=tuple(_in_raw(each, guarded) for each in judgements),
-            flags=(*guarded.flags, *basis.flags),
+            flags=(*guarded.flags, *fit.flags, *basis.flags),
             feedback=feedback(basis.question, judgements, mark, guarded.text),
             leans=lesson.leans,
         )
 
     def _by_criteria(
-        self, basis: Basis, assessment: Assessment, lesson: Lesson
+        self, basis: Basis, assessment: Assessment, lesson: Lesson, fit: Fitness
     ) -> tuple[float, Chances, list[Judgement]]:
         question, slope = basis.question, self._heads.slope
         judgements = []
@@ -267,20 +269,20 @@ class Encoder:
                 point.latent, slope, criterion, question.scale.step, leaning
             )
             evidence = point.evidence if met >= EVIDENCE else None
-            judgements.append(Judgement(criterion.text, met, totals.median(points), evidence))
+            given = _points(fit.doubted(points)) if fit.doubt else totals.median(points)
+            judgements.append(Judgement(criterion.text, fit.belief(met), given, evidence))
         credited = credit(question.criteria, [each.marks for each in judgements])
         latents = assessment.latents.tolist()
         chances = calibration.total_chances(question, latents, slope, lesson.leanings)
-        return question.mark_for(credited), chances, judgements
+        return question.mark_for(credited), fit.doubted(chances), judgements
 
     def _by_reference(
-        self, basis: Basis, assessment: Assessment, lesson: Lesson
+        self, basis: Basis, assessment: Assessment, lesson: Lesson, fit: Fitness
     ) -> tuple[float, Chances, list[Judgement]]:
         scale, (leaning,) = basis.question.scale, lesson.leanings
         latent = float(assessment.latents[0])
         chances = calibration.mark_chances(latent, self._heads.slope, scale, leaning)
-        even = basis.doubt / len(chances)
-        chances = {mark: (1 - basis.doubt) * chance + even for mark, chance in chances.items()}
+        chances = fit.doubted(Fitness(basis.doubt).doubted(chances))
         mark = totals.expected(scale, chances)
         made = [calibration.sigmoid(each.latent + leaning.shift) for each in assessment.points]
         shares = np.array(made) / max(sum(made), 1e-9) * (mark - scale.minimum)
@@ -291,6 +293,12 @@ class Encoder:
             for point, met, share in zip(assessment.points, made, shares, strict=True)
         ]
         return mark, chances, judgements
+
+
+def _points(chances: Mapping[float, float]) -> float:
+    """The points nearest to those to expect, where next to nothing is known."""
+    expected = totals.mean(chances)
+    return min(chances, key=lambda points: abs(points - expected))
 
 
 def _has_own(question: Question) -> bool:
