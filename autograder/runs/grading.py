@@ -13,6 +13,7 @@ from autograder.domain.grade import Example, MarkedAnswer, Passage, Prediction, 
 from autograder.domain.job import SHARPEN, Job
 from autograder.domain.script import WRITTEN
 from autograder.gradebook.gradebook import Gradebook
+from autograder.grading import gpu
 from autograder.grading.choice import choose
 from autograder.grading.grader import Grader
 from autograder.jobs import Report
@@ -155,6 +156,11 @@ class GradingRun:
             name, _ = choose(self._settings)
             self._grader = plugins.grader(name, self._settings)
         return self._grader
+
+    def put_down(self) -> None:
+        """Lets the grader go, and its memory, until there is something to grade again."""
+        self._grader = None
+        gpu.release()
 
 
 def _text(marked: MarkedAnswer) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -35,12 +35,15 @@ class Child:
     """A command that runs in ``folder`` from entering the block and has ended after it.
 
     What it says is kept in ``output.log``, and who it is in ``process``, so that a process whose
-    starter was killed is found and ended by the next one.
+    starter was killed is found and ended by the next one. ``around`` is its environment.
     """
 
-    def __init__(self, command: Sequence[str], folder: Path) -> None:
+    def __init__(
+        self, command: Sequence[str], folder: Path, around: Mapping[str, str] | None = None
+    ) -> None:
         self._command = command
         self._folder = folder
+        self._around = around
 
     def __enter__(self) -> Child:
         end_orphan(self._folder)
@@ -50,6 +53,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=subprocess.STDOUT,
+            env=self._around,
             start_new_session=True,  # Ctrl+C is for the app, which then ends it in its own time
         )
         known = psutil.Process(self._process.pid)
