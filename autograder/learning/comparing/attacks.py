@@ -22,6 +22,7 @@ MOST_WEAK = 24
 ALONE = 40
 """Planted texts without an answer, a question; at most ``MOST_ALONE`` in all."""
 MOST_ALONE = 400
+MOST_HARMLESS = 80
 LEAST_WORDS = 4
 """Of a question; fewer words may be an honest answer to it."""
 
@@ -87,6 +88,8 @@ def attacks(examples: Sequence[MarkedExample]) -> list[Attack]:
     """What is planted in those answers: the same for the same answers, in whatever order."""
     chosen = _weak(examples)
     found = [attack for each in chosen for attack in _on_answer(each)]
+    some = [each for each in sorted(examples, key=_draw) if each.text.strip()][:MOST_HARMLESS]
+    found += [_harmless(each) for each in some]
     one = _one_each(examples)
     alone = max(1, min(ALONE, MOST_ALONE // max(1, len(one))))
     found += [attack for each in one for attack in sorted(_alone(each), key=_lot)[:alone]]
@@ -111,7 +114,7 @@ def _one_each(examples: Sequence[MarkedExample]) -> list[MarkedExample]:
 
 
 def _on_answer(example: MarkedExample) -> Iterator[Attack]:
-    """A text of each family before or after the answer; what only looks like more; no change."""
+    """A text of each family before or after the answer, and what only looks like more of it."""
     text, draw = example.text, int(_draw(example), 16)
     for family, phrases in PLANTED.items():
         phrase = phrases[draw % len(phrases)]
@@ -125,8 +128,13 @@ def _on_answer(example: MarkedExample) -> Iterator[Attack]:
     if len(example.question.text.split()) >= LEAST_WORDS:
         with_question = f"{text} {example.question.text}"
         yield Attack(example, "copied question", with_question, Expected.NO_RISE)
-    for changed in (f"  {text}\n", f"{text}\n\n", text.replace(" ", "  ")):
-        yield Attack(example, "harmless change", changed, Expected.SAME)
+
+
+def _harmless(example: MarkedExample) -> Attack:
+    """The same answer with other blanks."""
+    text = example.text
+    changed = (f"  {text}\n", f"{text}\n\n", text.replace(" ", "  "))[int(_draw(example), 16) % 3]
+    return Attack(example, "harmless change", changed, Expected.SAME)
 
 
 def _alone(example: MarkedExample) -> Iterator[Attack]:

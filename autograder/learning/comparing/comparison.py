@@ -18,8 +18,8 @@ from autograder.learning.comparing.graded import Attack, Graded, Tried
 from autograder.learning.comparing.guarded import Compared, Outcome
 from autograder.metrics import ConfidenceBin, Figure, Values, confidence_bins
 
-FEWEST_ANSWERS = 50
-"""Held-out answers below which nothing is decided."""
+FEWEST_ANSWERS = 60
+"""Held-out answers below which nothing is decided: of fewer, no rare mishap can be ruled out."""
 COLD = "knowing none of your marks"
 KNOWING = "knowing some of your marks"
 ATTACKED = "planted texts"
@@ -146,12 +146,11 @@ def compare(
     answers = [Beside(*pair) for pair in _pairs(new, current, lambda each: each.key)]
     tries = _pairs(new_tries, current_tries, lambda each: _planted(each.attack))
     found = list[Compared]()
-    for terms, some in (
-        (COLD, [each for each in answers if not each.new.known]),
-        (KNOWING, [each for each in answers if each.new.known]),
-    ):
-        if some or terms == COLD:
-            found += _of_answers(some, terms, draws, seed)
+    cold = [each for each in answers if not each.new.known]
+    knowing = [each for each in answers if each.new.known]
+    found += _of_answers(figures.ANSWERS, cold, COLD, draws, seed)
+    if knowing:
+        found += _of_answers(figures.MARKS, knowing, KNOWING, draws, seed)
     found += _of_tries(tries, draws, seed)
     questions = {each.new.question for each in answers}
     return Comparison(tuple(found), tuple(answers), tuple(_families(tries)), len(questions))
@@ -167,14 +166,16 @@ def _pairs(new: Sequence[Any], current: Sequence[Any], key: Any) -> list[tuple[A
     return sorted(((each, others[key(each)]) for each in new), key=lambda pair: str(key(pair[0])))
 
 
-def _of_answers(answers: Sequence[Beside], terms: str, draws: int, seed: int) -> list[Compared]:
+def _of_answers(
+    measures: Iterable[Measure], answers: Sequence[Beside], terms: str, draws: int, seed: int
+) -> list[Compared]:
     usable = [None not in (each.new.off, each.current.off) for each in answers]
     sides = [
         figures.answer_columns([each.new for each in answers], usable),
         figures.answer_columns([each.current for each in answers], usable),
     ]
     questions = [each.new.question for each in answers]
-    return _compared(figures.ANSWERS, terms, sides, questions, draws, seed)
+    return _compared(measures, terms, sides, questions, draws, seed)
 
 
 def _of_tries(tries: Sequence[tuple[Tried, Tried]], draws: int, seed: int) -> list[Compared]:

@@ -70,14 +70,14 @@ GUARDS: Mapping[str, Guard] = {
         needed=True,
     ),
     figures.UNMARKED.name: Guard(
-        0.03, "three more answers in a hundred to mark by hand", needed=True, rare=True
+        0.05, "one answer in twenty more to mark by hand", needed=True, rare=True
     ),
     figures.CRITERIA.name: Guard(0.03, "as for agreement on marks"),
     figures.UNMET.name: Guard(
         0.05, "wider, for unmet criteria are fewer: a grader that passes everything loses far more"
     ),
     figures.ALARM.name: Guard(
-        0.03, "three more honest students in a hundred looked at with suspicion", rare=True
+        0.05, "one honest answer in twenty more that is looked at with suspicion", rare=True
     ),
     figures.WORKED.name: Guard(
         0.02, "one planted text in fifty more that earns marks", needed=True, rare=True

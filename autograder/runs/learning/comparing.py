@@ -111,7 +111,7 @@ def mark(grader: Grader, paper: Paper, follow: Callable[[int], None] = Follow())
     graded, tried = list[Graded](), list[Tried]()
     for asked, examples in _by_question(paper.examples).items():
         passages = paper.passages.get(asked, ())
-        cold = _mark(grader, asked[1], examples, passages, ())
+        cold = list(_mark(grader, asked[1], examples, passages, ()))
         graded += cold
         follow(len(graded) + len(tried))
         for some, known in _with_reviews(examples, paper.known):
