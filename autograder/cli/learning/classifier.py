@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     small_networks.add_arguments(parser)
     parser.add_argument("--base", help="a folder, a hub name, or minilm, which ships (minilm)")
     parser.add_argument("--window", type=int, help="tokens that are read at once (512)")
-    parser.add_argument("--batch", type=int, help="tokens a step (2048)")
+    parser.add_argument("--batch", type=int, help="tokens a step (1024)")
     parser.add_argument("--download", action="store_true", default=None, help="fetch the base")
 
 

@@ -19,6 +19,6 @@ class ClassifierTraining:
     window: int = 512
     epochs: int = 4
     rate: float = 1e-4
-    batch: int = 2048
+    batch: int = 1024
     seed: int = 7
     download: bool = False

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from autograder.domain.marked_example import MarkedExample
 
 SHARE = 6
-"""Every sixth question is kept; of fewer questions every sixth answer."""
+"""Every sixth question is kept, or every sixth answer."""
+ENOUGH = 18
+"""Questions from which on whole ones are kept: fewer than three tell little about new ones."""
 
 
 def kept(examples: Sequence[MarkedExample]) -> frozenset[str]:
     """Their ids. Whole questions where there are enough, for new ones are what counts."""
     questions = sorted({each.question.id for each in examples}, key=_draw)
-    if len(questions) >= SHARE:
+    if len(questions) >= ENOUGH:
         back = set(questions[: len(questions) // SHARE])
         return frozenset(each.id for each in examples if each.question.id in back)
     answers = sorted((each.id for each in examples), key=_draw)
