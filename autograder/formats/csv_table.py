@@ -62,10 +62,8 @@ def read_table(
     Blank lines are skipped. ``guessing``: other letters are read as what they most likely are,
     which ``encoding`` tells. RefusedFile: too large, another encoding, no rows, a workbook.
     """
-    content = _content(path, most_bytes)
-    encoding = _guessed(content) if guessing and not _is_unicode(content) else _encoding(content)
-    csv.field_size_limit(longest_cell)
-    lines = _lines(_decoded(content, encoding, path.name), path.name)
+    text, encoding = _text_in(path, most_bytes, guessing)
+    lines = _lines(text, path.name, longest_cell)
     first = next(lines, None)
     if first is None:
         raise RefusedFile(path.name, "it is empty. Choose the file that holds the table.")
@@ -77,10 +75,26 @@ def read_table(
     return Table(path.name, columns, rows, headings, encoding)
 
 
-def decode(path: Path) -> str:
+def read_cells(path: Path) -> list[tuple[int, list[str]]]:
+    """The lines of a table whose first ones are no plain names of columns, each with its number.
+
+    As ``read_table`` reads them, guessing.
+    """
+    text, _ = _text_in(path, MOST_BYTES, guessing=True)
+    lines = _lines(text, path.name, LONGEST_CELL)
+    return [(line, [_text(cell) for cell in cells]) for line, cells in lines]
+
+
+def decode(path: Path, guessing: bool = False) -> str:
     """The file's text: UTF-16, or UTF-8 with or without its mark. RefusedFile: anything else."""
-    content = _content(path, MOST_BYTES)
-    return _decoded(content, _encoding(content), path.name)
+    return _text_in(path, MOST_BYTES, guessing)[0]
+
+
+def _text_in(path: Path, most_bytes: int, guessing: bool) -> tuple[str, str]:
+    """The text and its encoding."""
+    content = _content(path, most_bytes)
+    encoding = _guessed(content) if guessing and not _is_unicode(content) else _encoding(content)
+    return _decoded(content, encoding, path.name), encoding
 
 
 def _content(path: Path, most_bytes: int) -> bytes:
@@ -150,8 +164,9 @@ def _encoding(content: bytes) -> str:
     return "utf-8-sig"
 
 
-def _lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str, name: str, longest_cell: int) -> Iterator[tuple[int, list[str]]]:
     """The lines that aren't blank, each with where it starts."""
+    csv.field_size_limit(longest_cell)
     announced = re.match(r"sep=(.)\r?\n", text)  # Excel's own first line
     delimiter = announced[1] if announced else _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -22,7 +22,7 @@ SUFFIXES = (".md", ".txt")
 _LISTS = ("rubrics", "rubric", "criteria", "traits", "data")
 _TEXTS = ("text", "description", "title", "name", "criterion", "trait")
 _POINTS = ("marks", "points", "score", "value")
-_LEVELS = ("ratings", "options", "levels")
+_LEVELS = ("ratings", "Ratings", "options", "levels")
 FINEST = 1_000
 """Points are looked at to a thousandth of a mark."""
 

@@ -12,9 +12,11 @@ from autograder.domain.marked_example import AnsweredQuestion, MarkedExample
 from autograder.learning.examples.answers_csv import AnswersCsv, Asked
 from autograder.learning.examples.examples import Examples
 from autograder.learning.examples.json_lines import read_json_lines
+from autograder.learning.examples.labs import labs_in, read_labs
 
 LINES = (".jsonl", ".ndjson")
 TABLES = (".csv", ".tsv")
+ZIPS = (".zip",)
 KNOWN = "JSON lines (.jsonl), a table (.csv), or labs (a folder or .zip with a rubrics.json)"
 Example = TypeVar("Example", MarkedExample, AnsweredQuestion)
 
@@ -25,7 +27,7 @@ def read_examples(path: Path, columns: Mapping[str, str] | None = None) -> Examp
 
 
 def read_files(paths: Sequence[Path], columns: Mapping[str, str] | None = None) -> Examples:
-    """Reads JSON lines and tables; a folder stands for those in it.
+    """Reads JSON lines, tables and labs (a folder, a ZIP); another folder stands for its files.
 
     A table of mark schemes holds for the answers of all tables. ``columns`` maps ``question``,
     ``answer``, ``mark`` and the like to a table's own names. An id that comes again gets a number.
@@ -38,7 +40,9 @@ def read_files(paths: Sequence[Path], columns: Mapping[str, str] | None = None) 
         schemes |= table.schemes() if table.is_scheme else {}
     found = Examples()
     for each in files:
-        if each not in tables:
+        if each.is_dir() or _is(each, ZIPS):
+            found += read_labs(each)
+        elif each not in tables:
             found += read_json_lines(each)
         elif not tables[each].is_scheme:
             found += tables[each].examples(schemes)
@@ -49,11 +53,13 @@ def _files(path: Path) -> list[Path]:
     if not path.exists():
         raise RefusedFile(path.name, "it is not there. Check its name and its folder.")
     if path.is_dir():
+        if labs_in(path):
+            return [path]
         inside = [each for each in sorted(path.iterdir()) if _is(each, (*LINES, *TABLES))]
         if not inside:
             raise RefusedFile(path.name, f"nothing in this folder holds examples. Add {KNOWN}.")
         return inside
-    if not _is(path, (*LINES, *TABLES)):
+    if not _is(path, (*LINES, *TABLES, *ZIPS)):
         raise RefusedFile(path.name, f"examples are not read from such a file. Use {KNOWN}.")
     return [path]
 
