@@ -20,6 +20,8 @@ from autograder.formats import lab_json
 from autograder.gradebook.exporters import feedback_csv, gradebook_csv
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.importers import exam_csv, exam_json
+from autograder.gradebook.importers.exam_json import ImportedExam
+from autograder.gradebook.importers.roster_csv import read_roster
 from autograder.grading.grouping import Group
 from autograder.jobs import Handler
 from autograder.reading import intake, stacks
@@ -57,6 +59,8 @@ class Marking:
         self.learned = LearnedGraders(settings, gradebook)
         """Has graders trained, tried, put to work and taken back."""
         grading = GradingRun(settings, gradebook, self.passages)
+        self.at_work = grading.at_work
+        """The grader that serves, and why it is the one."""
         self.handlers: Mapping[str, Handler] = {
             "index": IndexRun(gradebook, index),
             "read": ReadingRun(settings, gradebook),
@@ -82,9 +86,7 @@ class Marking:
         """
         if path.suffix.lower() == ".csv":
             return self._gradebook.exams.save(exam_csv.read_exam(path))
-        if lab_json.is_lab(path):
-            return self._gradebook.exams.save(lab_json.read_lab(path, handed_in))
-        imported = exam_json.read_exam(path, handed_in)
+        imported = _read_exam(path, handed_in)
         exam = self._gradebook.exams.save(imported.exam)
         self._gradebook.rosters.merge(exam.id, imported.students)
         self.find_students(exam.id)
@@ -364,3 +366,12 @@ class Marking:
 
     def _books(self, exam_id: str) -> list[str]:
         return [book.id for book in self._gradebook.books.of_exam(exam_id)]
+
+
+def _read_exam(path: Path, handed_in: bool) -> ImportedExam:
+    """An exam from JSON, or a lab from its rubric and the statement and roster beside it."""
+    if not lab_json.is_lab(path):
+        return exam_json.read_exam(path, handed_in)
+    roster = path.with_name("roster.csv")
+    students = tuple(read_roster(roster)) if roster.is_file() else ()
+    return ImportedExam(lab_json.read_lab(path, handed_in), students, ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from autograder.domain.exam import Question
 from autograder.domain.grade import Flag
 from autograder.grading.encoding.features import LONG
 from autograder.grading.guard import Guarded
@@ -52,8 +53,22 @@ ESSAY = Fitness(
 )
 
 
-def fitness(guarded: Guarded) -> Fitness:
+LEVELS = Fitness(
+    0.6,
+    (
+        Flag(
+            "unfit",
+            "The embedded grader finds points that are made, not how well something is done, as "
+            "these ratings ask: this is a first guess. Look at it.",
+        ),
+    ),
+)
+
+
+def fitness(question: Question, guarded: Guarded) -> Fitness:
     """How far the embedded grader can be trusted with this answer."""
     if guarded.is_code:
         return CODE
+    if any(criterion.ratings for criterion in question.criteria):
+        return LEVELS
     return ESSAY if len(guarded.text) > LONG else FIT

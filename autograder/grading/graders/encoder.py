@@ -243,7 +243,7 @@ class Encoder:
         self, basis: Basis, guarded: Guarded, assessment: Assessment, lesson: Lesson
     ) -> Prediction:
         how = self._by_criteria if basis.criteria else self._by_reference
-        fit = fitness(guarded)
+        fit = fitness(basis.question, guarded)
         mark, chances, judgements = how(basis, assessment, lesson, fit)
         return Prediction(
             mark=mark,

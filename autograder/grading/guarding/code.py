@@ -19,7 +19,7 @@ from autograder.grading.guarding.remark import Remark
 from autograder.grading.guarding.talk import STEMS
 from autograder.grading.words import stem, tokens
 
-FEWEST_LINES, MOSTLY = 4, 0.5
+FEWEST_LINES, MOSTLY = 3, 0.6
 """So many lines, of so large a share of those that are no comment, make a text a program."""
 LONGEST = 16_000
 """Characters of a program that are read."""
