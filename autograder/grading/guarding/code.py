@@ -20,7 +20,8 @@ from autograder.grading.guarding.talk import STEMS
 from autograder.grading.words import stem, tokens
 
 FEWEST_LINES, MOSTLY = 3, 0.6
-"""So many lines, of so large a share of those that are no comment, make a text a program."""
+"""So many lines, of so large a share of those that are no comment, make a text a program; the
+same share of the characters."""
 LONGEST = 16_000
 """Characters of a program that are read."""
 _COMMENT = re.compile(r"\s*(?://|/\*|\*|--\s|<!--|\#(?!\s*(?:include|define|if|endif|pragma)))")
@@ -30,12 +31,13 @@ _CODE_LINE = re.compile(
     | def\s+\w+\(|class\s+\w+\s*[:({]
     | (?:if|for|while|elif|else|try|except|finally|with|switch|case|function|fn|func|sub|end)\b
       .*[:({]\s*$
-    | return\b|print\w*\(|@\w+\s*$|let\s|const\s|var\s|public\s|private\s|static\s)
+    | return\b(?!\s+\w+\s+\w+\s)|print\w*\(|@\w+\s*$|let\s|const\s|var\s|public\s|private\s|static\s)
     | ^\s*[\w.\[\]]+\s*(?:[-+*/%|&]?=|:=|<-)\s*\S | ^\s*[\w.]+\(.*\)\s*$
     | ^\s*<[/!]?(?:doctype|html|head|body|div|p|span|a|[uo]l|li|table|tr|t[dh]|form|button|script
       |style|link|meta|img|h\d|nav|section|header|footer|main|label)\b[^>]*>""",
     re.X,
 )
+_BLOCK = re.compile(r"/\*.*?\*/|<!--.*?-->|\"\"\".*?\"\"\"|'''.*?'''", re.S)
 _PROSE = re.compile(
     r"""(?P<block>/\*.*?(?:\*/|\Z) | <!--.*?(?:-->|\Z) | \"\"\".*?(?:\"\"\"|\Z) | '''.*?(?:'''|\Z)
         | \(\*\s.*?(?:\*\)|\Z) | \{-.*?(?:-\}|\Z))
@@ -74,8 +76,16 @@ REASON = "This part of the code {reason}."
 
 def is_code(text: str) -> bool:
     """Whether a text is a program rather than prose with a formula in it."""
-    lines = [line for line in text.split("\n") if line.strip() and not _COMMENT.match(line)]
-    return len(lines) >= FEWEST_LINES and _share(lines) >= MOSTLY
+    bare = _BLOCK.sub("", text)
+    lines = [line for line in bare.split("\n") if line.strip() and not _COMMENT.match(line)]
+    code = [line for line in lines if _CODE_LINE.search(line) and _is_latin(line)]
+    if len(lines) < FEWEST_LINES or len(code) < MOSTLY * len(lines):
+        return False
+    return sum(map(len, code)) >= MOSTLY * sum(map(len, lines))  # a long sentence weighs as such
+
+
+def _is_latin(line: str) -> bool:
+    return sum(not char.isascii() for char in line) <= len(line) // 4
 
 
 def remarks(text: str, known: Collection[str]) -> Iterator[Remark]:
@@ -142,7 +152,3 @@ def _talks(sentence: str, known: Collection[str]) -> bool:
     said = {stem(word) for word in tokens(sentence)}
     fresh = said.difference(known)
     return sum(bool(fresh & STEMS[kind]) for kind in _TOLD) > 1 or bool(said & STEMS["grader"])
-
-
-def _share(lines: list[str]) -> float:
-    return sum(bool(_CODE_LINE.search(line)) for line in lines) / len(lines)
