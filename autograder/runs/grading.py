@@ -7,17 +7,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from autograder import plugins
 from autograder.domain.exam import Question
 from autograder.domain.grade import Example, MarkedAnswer, Passage, Prediction, lesson
 from autograder.domain.job import SHARPEN, Job
 from autograder.domain.script import WRITTEN
 from autograder.gradebook.gradebook import Gradebook
-from autograder.grading import gpu
-from autograder.grading.choice import choose
 from autograder.grading.grader import Grader
 from autograder.jobs import Report
 from autograder.reading.reflow import reflow
+from autograder.runs.learning.serving_grader import ServingGrader
 from autograder.runs.pace import Pace
 from autograder.settings import Settings
 
@@ -31,10 +29,10 @@ class GradingRun:
     """Grades what this grader hasn't graded as it, its question and the reviews now stand."""
 
     def __init__(self, settings: Settings, gradebook: Gradebook, passages: Passages) -> None:
-        self._settings = settings
         self._gradebook = gradebook
         self._passages = passages
-        self._grader: Grader | None = None
+        self.at_work = ServingGrader(settings, gradebook)
+        """The grader, and why it is the one."""
         self._pace = Pace()
 
     def __call__(self, job: Job, report: Report) -> None:
@@ -152,15 +150,11 @@ class GradingRun:
 
     def ready_grader(self) -> Grader:
         """The grader at work, loaded once for all jobs. EngineUnavailable."""
-        if self._grader is None:
-            name, _ = choose(self._settings)
-            self._grader = plugins.grader(name, self._settings)
-        return self._grader
+        return self.at_work.ready()
 
     def put_down(self) -> None:
         """Lets the grader go, and its memory, until there is something to grade again."""
-        self._grader = None
-        gpu.release()
+        self.at_work.put_down()
 
 
 def _text(marked: MarkedAnswer) -> str:

@@ -30,6 +30,10 @@ TOLERANCE = 0.1
 kernel by far more."""
 MOST, LONGEST = 40, 20_000
 IDLE = "I don't know."
+OTHERWISE = (
+    "it gives an answer that it knows other marks than when it was made (a chance is off by "
+    "{off:.2f}). Its base model or the program is another one: train it again here"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +77,12 @@ def check(folder: Path, predict: Predict, tolerance: float = TOLERANCE) -> None:
     known = read(folder)
     if not known:
         raise refused(folder, "it has no known answers to be checked by")
-    for each in known:
-        now = dict(predict(each.question, [each.text])[0].distribution)
-        off = _distance(dict(each.distribution), now)
-        if not off <= tolerance:
-            raise refused(
-                folder,
-                f"it gives an answer that it knows other marks than when it was made (off by "
-                f"{off:.2f}). Its base model or the program differ; train it again here",
-            )
+    for question, some in _by_question(known).items():
+        now = predict(question, [each.text for each in some])
+        for each, prediction in zip(some, now, strict=True):
+            off = _distance(dict(each.distribution), dict(prediction.distribution))
+            if not off <= tolerance:
+                raise refused(folder, OTHERWISE.format(off=off))
 
 
 def write(known: Sequence[KnownAnswer]) -> bytes:
@@ -100,6 +101,13 @@ def read(folder: Path) -> tuple[KnownAnswer, ...]:
     if len(known) > MOST or any(len(each.text) > LONGEST for each in known):
         raise _damaged(folder)
     return known
+
+
+def _by_question(known: Iterable[KnownAnswer]) -> dict[Question, list[KnownAnswer]]:
+    found: dict[Question, list[KnownAnswer]] = {}
+    for each in known:
+        found.setdefault(each.question, []).append(each)
+    return found
 
 
 def _right(question: Question) -> str:

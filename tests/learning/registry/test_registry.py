@@ -112,7 +112,7 @@ def test_a_damaged_model_is_told_beside_the_others_and_put_right_by_adding_it_ag
     _claim(registry.path(model.id), licence="MIT")
     assert registry.all() == []
     assert "changed by hand" in registry.damaged()[model.id]
-    assert registry.add(run, learned.described()) == model
+    assert registry.add(run, learned.described()).id == model.id
     assert registry.damaged() == {}
 
 
