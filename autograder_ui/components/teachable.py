@@ -12,6 +12,7 @@ from autograder.domain.marked_example import MarkedExample
 from autograder.learning.comparing.comparison import FEWEST_ANSWERS
 from autograder.learning.comparing.paired import FEWEST_QUESTIONS
 from autograder.learning.examples import Remark, split
+from autograder.runs.learning.keeping_back import enough, questions, share_kept
 from autograder_ui.components import markup
 from autograder_ui.components.distribution import spread
 from autograder_ui.components.pile import counted
@@ -26,7 +27,7 @@ HEADING = markup.heading(
 NO_MARKS = markup.empty(
     "No marks to learn from yet",
     "Mark answers in the Marking tab: the grader at work goes by them at once. To train a new one "
-    f"takes about {5 * FEWEST_ANSWERS} marks on {5 * FEWEST_QUESTIONS} questions.",
+    f"takes at least {2 * FEWEST_ANSWERS} marks on {2 * FEWEST_QUESTIONS} questions.",
 )
 
 
@@ -77,24 +78,23 @@ def teachable(examples: Sequence[MarkedExample], remarks: Sequence[Remark]) -> s
 
 def expected_use(examples: Sequence[MarkedExample]) -> str:
     """What a training with those marks can be expected to be good for, told plainly."""
-    back = split(examples).held_out
-    questions = len({each.question.id for each in back})
+    back = split(examples, held_out=share_kept(examples)).held_out
     told = KEPT_BACK.format(
-        answers=counted(len(back), "answer"), questions=counted(questions, "question")
+        answers=counted(len(back), "answer"), questions=counted(questions(back), "question")
     )
-    if questions < FEWEST_QUESTIONS or len(back) < FEWEST_ANSWERS:
-        return markup.notice("warn", [f"{NO_USE} {told}", MEANWHILE])
-    return markup.notice("plain", [f"{WORTH_A_TRY} {told}"])
+    if enough(back):
+        return markup.notice("plain", [f"{WORTH_A_TRY} {told}"])
+    return markup.notice("warn", [NO_USE, told, MEANWHILE])
 
 
 KEPT_BACK = (
-    "To see what a new grader is worth, every fifth question is kept from it: of your marks that "
-    "would be {answers} to {questions}."
+    "To see what a new grader is worth, some questions are kept from it: of your marks that would "
+    "be {answers} to {questions}."
 )
 NO_USE = (
-    f"Training is no use yet. It can't be told whether a new grader is better before "
-    f"{FEWEST_ANSWERS} answers to {FEWEST_QUESTIONS} questions are kept back, which takes about "
-    f"{5 * FEWEST_ANSWERS} marks on {5 * FEWEST_QUESTIONS} questions of any exams."
+    "Training is no use yet: whether a new grader is better can only be told on "
+    f"{FEWEST_ANSWERS} answers to {FEWEST_QUESTIONS} questions that it did not learn from. That "
+    f"takes at least {2 * FEWEST_ANSWERS} marks on {2 * FEWEST_QUESTIONS} questions, of any exams."
 )
 MEANWHILE = "Nothing is lost: the grader at work goes by your marks of a question at once."
 WORTH_A_TRY = (

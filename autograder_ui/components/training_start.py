@@ -87,7 +87,8 @@ class TrainingStart:
         chosen = method(name or "")
         if chosen is None:
             return ""
-        meanwhile = WAITS if held_up(chosen, self._application.settings) else GOES_ON
+        grader, _ = self._application.grader_at_work()
+        meanwhile = WAITS if held_up(chosen, grader) else GOES_ON
         return f"{escape(chosen.what)} {escape(meanwhile)}"
 
     def _exams(self) -> list[tuple[str, str]]:

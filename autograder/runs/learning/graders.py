@@ -13,13 +13,15 @@ from autograder.gradebook.gradebook import Gradebook
 from autograder.learning.examples import check
 from autograder.learning.registry import proofs
 from autograder.learning.registry.proofs import Proof
-from autograder.learning.registry.registry import Registry
+from autograder.runs.learning import at_work
+from autograder.runs.learning.keeping_back import share_kept
 from autograder.runs.learning.methods import held_up, method, obstacle
 from autograder.runs.learning.reviewed import reviewed
 from autograder.runs.learning.training import (
     COMPARE,
     EXAMS,
     FOLDER,
+    KEPT,
     METHOD,
     MODEL,
     TRIAL,
@@ -39,7 +41,7 @@ class LearnedGraders:
     def __init__(self, settings: Settings, gradebook: Gradebook) -> None:
         self._settings = settings
         self._gradebook = gradebook
-        self.registry = Registry(settings.models / "adapters")
+        self.registry = at_work.kept(settings)
 
     def start_training(self, exam_id: str, by: str, exam_ids: Sequence[str] = ()) -> Job:
         """Has a grader trained from the reviews of those exams, or of all.
@@ -52,10 +54,11 @@ class LearnedGraders:
             raise InvalidInput("Choose a method to train by.")
         if why_not := obstacle(wanted, self._settings):
             raise EngineUnavailable(why_not)
-        stops = [str(each) for each in check(reviewed(self._gradebook, exam_ids)) if each.stops]
-        if stops:
+        examples = reviewed(self._gradebook, exam_ids)
+        if stops := [str(each) for each in check(examples) if each.stops]:
             raise InvalidInput(" ".join(stops))
-        return self._submit(exam_id, {METHOD: by, EXAMS: ",".join(exam_ids)})
+        share = str(share_kept(examples))
+        return self._submit(exam_id, {METHOD: by, EXAMS: ",".join(exam_ids), KEPT: share})
 
     def try_out(self, exam_id: str, model_id: str) -> Job:
         """Has a learned grader tried beside the one at work. NotFound; Conflict as above."""
@@ -106,6 +109,9 @@ class LearnedGraders:
         if newest and not newest[0].state.final:
             raise Conflict(UNDER_WAY)
         wanted = method(arguments[METHOD])
-        held = held_up(wanted, self._settings) if wanted else ()
+        held = held_up(wanted, self._grader()) if wanted else ()
         told = {**arguments, HOLDS: ",".join(held)}
         return self._gradebook.jobs.submit(LEARN, exam_id, {k: v for k, v in told.items() if v})
+
+    def _grader(self) -> str:
+        return at_work.chosen(self._settings, self._gradebook).name

@@ -11,7 +11,6 @@ import psutil
 from autograder.domain.job import SHARPEN
 from autograder.domain.learned import CLASSIFIER, ENCODER, LORA
 from autograder.grading import gpu
-from autograder.grading.choice import choose
 from autograder.grading.language import bases
 from autograder.settings import Settings
 
@@ -82,13 +81,12 @@ def obstacle(wanted: Method, settings: Settings) -> str:
     return _no_language_model(settings) if wanted.language else ""
 
 
-def held_up(wanted: Method, settings: Settings) -> Collection[str]:
+def held_up(wanted: Method, grader: str) -> Collection[str]:
     """The kinds of job that wait while it trains: those that it leaves no memory for.
 
-    A GPU is used alone. Without one, marking goes on where the main memory holds both. A language
-    model server needs nothing of this machine.
+    A GPU is used alone. Without one, marking goes on where the main memory holds both. ``grader``
+    is the name of the one at work; a language model server needs nothing of this machine.
     """
-    grader, _ = choose(settings)
     if grader == "openai_api":
         return ()
     if gpu.memory() and grader == "llama":

@@ -20,15 +20,15 @@ from autograder.jobs import Report
 from autograder.learning.examples import write_examples
 from autograder.learning.progress import Progress, Step
 from autograder.learning.registry import proofs
-from autograder.learning.registry.registry import Registry
+from autograder.runs.learning import at_work
 from autograder.runs.learning.child import PID, Child, end_orphan
 from autograder.runs.learning.reviewed import reviewed
 from autograder.runs.time_left import in_words
 from autograder.settings import PROJECT, Settings
 
-METHOD, EXAMS, FOLDER, MODEL = "method", "exams", "folder", "model"
-"""The job's arguments: how, from which exams' reviews (all if none), the folder that an earlier
-job left, and for ``COMPARE`` the learned model."""
+METHOD, EXAMS, KEPT, FOLDER, MODEL = "method", "exams", "kept", "folder", "model"
+"""The job's arguments: how, from which exams' reviews (all if none), the share that is kept back,
+the folder that an earlier job left, and for ``COMPARE`` the learned model."""
 COMPARE = "compare"
 """The method that teaches nothing: a learned model is tried beside the grader at work."""
 EXAMPLES, LEARNED, TRIED = "examples.jsonl", "learned", "tried"
@@ -67,7 +67,7 @@ class TrainingRun:
         self._gradebook = gradebook
         self._put_down = put_down
         self._command = command
-        self._registry = Registry(settings.models / "adapters")
+        self._registry = at_work.kept(settings)
 
     def __call__(self, job: Job, report: Report) -> None:
         """Teaches, then tries what was taught beside the grader at work."""
@@ -105,7 +105,8 @@ class TrainingRun:
         done = work / LEARNED
         if done.exists():
             return self._registry.get(done.read_text())
-        self._run([job.arguments[METHOD], str(work / EXAMPLES)], work, report)
+        share = ["--held-out", job.arguments[KEPT]] if KEPT in job.arguments else []
+        self._run([job.arguments[METHOD], str(work / EXAMPLES), *share], work, report)
         made = self._made(job, data)
         if made is None:
             raise EngineFailed(NOTHING_MADE)
@@ -137,7 +138,8 @@ class TrainingRun:
         """Runs a subcommand of ``learn`` to its end, telling how far it is."""
         began = time.time()
         command = [*self._command, *arguments, "--work", str(work)]
-        with Child(command, work, environment(self._settings)) as child:
+        served = at_work.serving(self._settings, self._gradebook)
+        with Child(command, work, environment(served)) as child:
             while child.runs(LOOK_SECONDS):
                 told = [each for each in Progress.read(work) if each.at >= began]
                 report(*where(told))

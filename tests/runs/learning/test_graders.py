@@ -52,6 +52,7 @@ def test_a_training_is_asked_for_with_what_it_leaves_no_memory_for(
     assert job.arguments == {
         training.METHOD: "encoder",
         training.EXAMS: room.exam.id,
+        training.KEPT: "0.2",
         HOLDS: "grade,sharpen",
     }
     with pytest.raises(Conflict, match="under way"):

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.runs.learning import methods
 from autograder.runs.learning.methods import GIB, GRADING, METHODS, held_up, method, obstacle
-from autograder.settings import LlamaSettings, OpenAIApiSettings, Settings
+from autograder.settings import LlamaSettings, Settings
 
 
 def named(name: str) -> methods.Method:
@@ -49,21 +49,18 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_marking_goes_on_where_the_memory_holds_both(monkeypatch: pytest.MonkeyPatch) -> None:
     free(monkeypatch, 16 * GIB)
-    assert held_up(named("encoder"), Settings()) == ()
+    assert held_up(named("encoder"), "encoder") == ()
     free(monkeypatch, 2 * GIB)
-    assert held_up(named("encoder"), Settings()) == GRADING
+    assert held_up(named("encoder"), "encoder") == GRADING
 
 
 def test_a_gpu_is_for_the_training_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     free(monkeypatch, 64 * GIB)
     monkeypatch.setattr(methods.gpu, "memory", lambda: 24 * GIB)
-    monkeypatch.setattr(methods, "choose", lambda settings: ("llama", ""))
-    assert held_up(named("sft"), Settings()) == GRADING
-    monkeypatch.setattr(methods, "choose", lambda settings: ("encoder", ""))
-    assert held_up(named("sft"), Settings()) == ()
+    assert held_up(named("sft"), "llama") == GRADING
+    assert held_up(named("sft"), "encoder") == ()
 
 
 def test_a_server_elsewhere_is_in_nobodys_way(monkeypatch: pytest.MonkeyPatch) -> None:
     free(monkeypatch, GIB)
-    server = OpenAIApiSettings(base_url="https://models.example/v1")
-    assert held_up(named("encoder"), Settings(grader="openai_api", openai_api=server)) == ()
+    assert held_up(named("encoder"), "openai_api") == ()
