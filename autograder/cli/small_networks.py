@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,11 +25,15 @@ FEW = 3
 
 @dataclass(frozen=True)
 class Taught:
-    """The examples on both sides of the split, and the ``data``: the sha256 of all of them."""
+    """The examples on both sides of the split, and the ``data``: the sha256 of all of them.
+
+    ``learned`` is what the manifest says of the questions that were learned from.
+    """
 
     train: tuple[MarkedExample, ...]
     held_out: tuple[MarkedExample, ...]
     data: str
+    learned: Mapping[str, object]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +66,7 @@ def run(kind: str, base: str, chosen: Any, options: argparse.Namespace, teach: T
             f"Teaching needs a package that is not installed: {error.name}. Install the packages "
             "of requirements.txt."
         ) from error
-    lesson = Lesson(kind, taught.data, len(taught.train), base, chosen)
+    lesson = Lesson(kind, taught.data, len(taught.train), base, chosen, learned=taught.learned)
     model = keep(settings, folder, lesson, taught.held_out)
     told = ", ".join(f"{name} {value:.3f}" for name, value in model.metrics.items())
     say(f"{model.id}: learned from {len(taught.train)} marked answers ({told or 'not measured'})")
@@ -77,6 +81,7 @@ def given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 
 def _taught(options: argparse.Namespace) -> Taught:
     """InvalidInput: nothing can be learned."""
+    from autograder.learning.comparing.held_out import recorded
     from autograder.learning.examples import check, read_examples, split, write_examples
 
     read = [read_examples(file) for file in options.examples]
@@ -94,4 +99,5 @@ def _taught(options: argparse.Namespace) -> Taught:
     else:
         options.work.mkdir(parents=True, exist_ok=True)
         data = write_examples(options.work / "examples.jsonl", marked)
-    return Taught(parts.train, parts.held_out, data)
+    learned = recorded(parts.train, held_out=options.held_out, by=by, shielded=options.shield)
+    return Taught(parts.train, parts.held_out, data, learned)

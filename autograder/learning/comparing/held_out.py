@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from autograder.domain.errors import InvalidInput
 from autograder.domain.learned import LearnedModel
 from autograder.domain.marked_example import MarkedExample
 from autograder.learning.examples import split
-from autograder.learning.examples.sameness import question_key
+from autograder.learning.examples.sameness import question_key, said
 
 SPLIT: Final = "split"
 """In a manifest's settings: the arguments of ``split`` that the training held answers back by."""
-QUESTIONS: Final = "questions"
-"""In a manifest's settings: a sum of each question that was learned from."""
+LEARNED: Final = "learned_from"
+"""In a manifest's settings: a sum of each question that was learned from, or of each answer where
+answers to the same question were held back."""
+ANSWER: Final = "answer"
 
 
 def recorded(train: Iterable[MarkedExample], **by: object) -> dict[str, object]:
     """What a training's manifest must say of its data: ``by`` are the arguments of ``split``."""
-    return {SPLIT: by, QUESTIONS: sorted({question_sum(each) for each in train})}
-
-
-def question_sum(example: MarkedExample) -> str:
-    """Names what a question asks, without its words: 16 hex digits."""
-    return hashlib.sha256(question_key(example).encode()).hexdigest()[:16]
+    return {SPLIT: by, LEARNED: sorted({_sum(each, by) for each in train})}
 
 
 def held_out(
@@ -34,27 +31,41 @@ def held_out(
     """The examples on which the first model of ``line``, a model and its parents, can be tried.
 
     Of what it learned from these are the ones that its training held back; where it knows none of
-    the questions, all. InvalidInput: it learned from a question that should be held out, or
-    nobody knows what it learned from.
+    them, all. InvalidInput: it learned from a question that should be held out, or nobody knows
+    what it learned from.
     """
-    learned = {each for model in line for each in _questions(model)}
-    if learned.isdisjoint(map(question_sum, examples)):
+    lessons = [(_split(model), _learned(model)) for model in line]
+    if not any(_known(lessons, each) for each in examples):
         return tuple(examples)
     back = split(examples, **_split(line[0])).held_out
-    seen = [each for each in back if question_sum(each) in learned]
+    seen = [each for each in back if _known(lessons, each)]
     if seen or not back:
         raise InvalidInput(_refusal(line[0], seen))
     return back
 
 
-def _questions(model: LearnedModel) -> Sequence[str]:
-    questions = model.settings.get(QUESTIONS)
-    if not isinstance(questions, Sequence) or isinstance(questions, str):
+def _known(
+    lessons: Sequence[tuple[Mapping[str, Any], Collection[object]]], example: MarkedExample
+) -> bool:
+    """Whether one of them held it, or another answer to the same question."""
+    return any(_sum(example, by) in learned for by, learned in lessons)
+
+
+def _sum(example: MarkedExample, by: Mapping[str, object]) -> str:
+    """Names what a question asks (and an answer says) without its words: 16 hex digits."""
+    told = question_key(example)
+    told += f"\n{said(example.text)}" if by.get("by") == ANSWER else ""
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _learned(model: LearnedModel) -> Collection[object]:
+    learned = model.settings.get(LEARNED)
+    if not isinstance(learned, list | tuple):
         raise InvalidInput(
             f"It isn't recorded which questions {model.id} learned from, so none is known to be "
             "held out. Train it again here."
         )
-    return [str(each) for each in questions]
+    return frozenset(learned)
 
 
 def _split(model: LearnedModel) -> Mapping[str, Any]:

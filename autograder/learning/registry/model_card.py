@@ -20,6 +20,7 @@ HUB_LICENCES = {
     "mpl-2.0",
     "gemma",
 }
+LONGEST_LIST = 8
 LLAMA = re.compile(r"llama[ -]?(\d(?:\.\d)?)", re.I)
 WHAT = {
     LORA: "A LoRA adapter that grades short answers",
@@ -108,6 +109,8 @@ def _table(title: str, of: str, values: Mapping[str, object]) -> Iterator[str]:
     yield "| | |\n|---|---|"
     for key, value in values.items():
         told = f"{value:.4g}" if isinstance(value, float) else str(value)
+        if isinstance(value, list) and len(value) > LONGEST_LIST:
+            told = f"{len(value)}, see the manifest"
         yield f"| {_cell(key)} | {_cell(told)} |"
     yield ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ class Lesson:
     base: str
     options: Any
     parent: str = ""
+    learned: Mapping[str, object] = field(default_factory=dict)
+    """Which questions it learned from, and how others were held back: see ``recorded``."""
 
 
 def keep(
@@ -53,7 +55,7 @@ def keep(
         base=lesson.base,
         data=lesson.data,
         data_count=lesson.count,
-        settings=asdict(lesson.options),
+        settings={**asdict(lesson.options), **lesson.learned},
         metrics=told,
         licence=SHARE_ALIKE if lesson.kind == ENCODER else OWN,
         parent=lesson.parent,

@@ -10,7 +10,7 @@ from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Question, Scale
 from autograder.domain.learned import LearnedModel
 from autograder.domain.marked_example import MarkedExample
-from autograder.learning.comparing.held_out import held_out, question_sum, recorded
+from autograder.learning.comparing.held_out import held_out, recorded
 from autograder.learning.examples import split
 
 TOPICS = ["paging", "segments", "fork", "exec", "pipes", "mutex", "deadlock", "inode", "cache"]
@@ -77,7 +77,6 @@ def test_the_same_question_under_another_id_is_still_known() -> None:
     again = replace(
         EXAMPLES[0], exam="Final", question=replace(asked, id="f1", text=asked.text.upper())
     )
-    assert question_sum(again) == question_sum(EXAMPLES[0])
     with pytest.raises(InvalidInput):
         held_out([learned(EXAMPLES[:4], held_out=0.5)], [again])
 
@@ -87,6 +86,15 @@ def test_what_its_parents_learned_counts_too() -> None:
     assert held_out([child], EXAMPLES[4:]) == tuple(EXAMPLES[4:])
     with pytest.raises(InvalidInput):
         held_out([child, parent], EXAMPLES[4:])
+
+
+def test_essays_on_one_prompt_are_told_apart_by_what_they_say() -> None:
+    essays = [replace(each, question=EXAMPLES[0].question) for each in EXAMPLES]
+    parts = split(essays, held_out=0.3, by="answer")
+    model = learned(parts.train, held_out=0.3, by="answer")
+    assert held_out([model], essays) == parts.held_out
+    with pytest.raises(InvalidInput):
+        held_out([learned(essays, held_out=0.3, by="answer")], essays)
 
 
 def test_a_model_of_unknown_lessons_is_refused() -> None:

@@ -23,9 +23,9 @@ NASTY = (
 def found() -> Comparison:
     examples = [replace(each, text=NASTY) for each in held_out(0, 8, 8)]
     named = [replace(each, exam="Quiz <1> | *a*") for each in examples]
-    sides = [graded(named, style, seed) for seed, style in enumerate((BETTER, EQUAL))]
+    new, current = (graded(named, style, seed) for seed, style in enumerate((BETTER, EQUAL)))
     tries = [tried(named, style, seed) for seed, style in enumerate((BETTER, EQUAL))]
-    return compare(*sides, new_tries=tries[0], current_tries=tries[1], draws=100)
+    return compare(new, current, tries[0], tries[1], draws=100)
 
 
 def test_the_page_needs_nothing_and_runs_nothing(found: Comparison, tmp_path: Path) -> None:
