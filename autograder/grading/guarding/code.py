@@ -31,7 +31,8 @@ _CODE_LINE = re.compile(
     | def\s+\w+\(|class\s+\w+\s*[:({]
     | (?:if|for|while|elif|else|try|except|finally|with|switch|case|function|fn|func|sub|end)\b
       .*[:({]\s*$
-    | return\b(?!\s+\w+\s+\w+\s)|print\w*\(|@\w+\s*$|let\s|const\s|var\s|public\s|private\s|static\s)
+    | return\b(?!\s+\w+\s+\w+\s)|print\w*\(|@\w+\s*$|let\s|const\s|var\s
+      |public\s|private\s|static\s)
     | ^\s*[\w.\[\]]+\s*(?:[-+*/%|&]?=|:=|<-)\s*\S | ^\s*[\w.]+\(.*\)\s*$
     | ^\s*<[/!]?(?:doctype|html|head|body|div|p|span|a|[uo]l|li|table|tr|t[dh]|form|button|script
       |style|link|meta|img|h\d|nav|section|header|footer|main|label)\b[^>]*>""",

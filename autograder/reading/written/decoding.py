@@ -15,7 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-WESTERN = 0.15
+WESTERN = 0.3
 """With so few letters beyond ASCII a file that isn't UTF-8 is Western European, as Windows saves
 it; with more its letters tell the encoding."""
 
