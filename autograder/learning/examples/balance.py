@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from autograder.domain.exam import Question, decided
 from autograder.domain.marked_example import MarkedExample
 from autograder.learning.examples.examples import Remark
-from autograder.learning.examples.sameness import question_key
+from autograder.learning.examples.sameness import question_keys
 
 ONE_CLASS = "one_class"
 IMBALANCE = "imbalance"
@@ -57,9 +57,10 @@ def balance(examples: Sequence[MarkedExample]) -> Iterator[Remark]:
 
 def _questions(examples: Sequence[MarkedExample]) -> Iterator[Remark]:
     marks: dict[str, list[float]] = defaultdict(list)
-    labels = {question_key(each): each.question.label for each in examples}
-    for each in examples:
-        marks[question_key(each)].append(each.question.scale.share(each.mark))
+    labels: dict[str, str] = {}
+    for key, each in zip(question_keys(examples), examples, strict=True):
+        labels.setdefault(key, each.question.label)
+        marks[key].append(each.question.scale.share(each.mark))
     alike = [labels[key] for key, given in marks.items() if _all_alike(given)]
     if alike:
         yield Remark(IMBALANCE, f"All answers got the same mark at {_named(alike, 'question')}.")

@@ -9,7 +9,7 @@ from autograder.domain.marked_example import MarkedExample
 from autograder.learning.examples.balance import balance
 from autograder.learning.examples.examples import Remark
 from autograder.learning.examples.repeats import repeats
-from autograder.learning.examples.sameness import question_key
+from autograder.learning.examples.sameness import question_keys
 
 EMPTY = "empty"
 TOO_LONG = "too_long"
@@ -44,7 +44,7 @@ def check(
 
 
 def _questions(examples: Sequence[MarkedExample]) -> Iterator[Remark]:
-    if len({question_key(each) for each in examples}) == 1:
+    if len(set(question_keys(examples))) == 1:
         yield Remark(
             ONE_QUESTION,
             f"All answers are to one question, “{examples[0].question.label}”: what is learned "

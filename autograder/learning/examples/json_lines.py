@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograder.domain.errors import InvalidInput, RefusedFile, StorageFailed
 from autograder.domain.exam import Criterion, Question, Scale
@@ -19,13 +19,15 @@ from autograder.learning.examples.examples import Examples, Remark
 from autograder.learning.examples.scales import scale_of
 
 NO_MARK = "no_mark"
+LABEL = "question_label"
+"""Plain “label” is a data set's word for how right an answer is."""
 
 
 def read_json_lines(path: Path) -> Examples:
     """Reads lines with ``student_answer`` and ``score``, or with ``question`` and ``answer``.
 
-    Beyond the keys that ``evaluate`` knows: ``dataset`` (the exam), ``scale``, ``label``,
-    ``points`` (for each criterion), ``comment`` or ``feedback``, ``predicted``,
+    Beyond the keys that ``evaluate`` knows: ``dataset`` (the exam), ``scale``,
+    ``question_label``, ``points`` (for each criterion), ``comment`` or ``feedback``, ``predicted``,
     ``predicted_points``, ``where``, ``alt_answers``. A line without a score is remarked on.
     RefusedFile names the line and the key that is missing or can't be used.
     """
@@ -151,7 +153,7 @@ class _Line:
         own = field.optional_text("question_id") or text
         return Question(
             id=own,
-            label=field.optional_text("label") if "label" in self.given else own[:40],
+            label=field.optional_text(LABEL) if LABEL in self.given else own[:40],
             text=text,
             scale=scale,
             reference_answers=field.references(),
@@ -203,23 +205,33 @@ def _refuse_doubles(lines: Sequence[_Line]) -> None:
 
 def _with_scales(lines: Sequence[_Line]) -> list[MarkedExample]:
     """The step between marks is what all marks of a question show together."""
-    shown: dict[tuple[str, str, float], list[float]] = defaultdict(list)
-    for line in lines:
-        if line.scale() is None:
-            shown[_asked(line)].append(line.field.number("score", line.given["score"]))
+    stated = [line.scale() or _asked(line) for line in lines]
+    shown: dict[Asked, set[float]] = defaultdict(set)
+    for asked, line in zip(stated, lines, strict=True):
+        if isinstance(asked, Asked):
+            shown[asked].add(line.field.number("score", line.given["score"]))
+    scales = {
+        asked: scale_of(asked.maximum, marks, asked.criteria) for asked, marks in shown.items()
+    }
     return [
-        line.example(
-            line.scale()
-            or scale_of(line.field.max_score(), shown[_asked(line)], line.field.criteria())
-        )
-        for line in lines
+        line.example(scales[scale] if isinstance(scale, Asked) else scale)
+        for line, scale in zip(lines, stated, strict=True)
     ]
 
 
-def _asked(line: _Line) -> tuple[str, str, float]:
+class Asked(NamedTuple):
+    """Lines of one question and one mark scheme."""
+
+    exam: str
+    question: str
+    maximum: float
+    criteria: tuple[Criterion, ...]
+
+
+def _asked(line: _Line) -> Asked:
     field = line.field
     own = field.optional_text("question_id") or field.text("question")
-    return line.exam, own, field.max_score()
+    return Asked(line.exam, own, field.max_score(), field.criteria(worthless=True))
 
 
 def _written(example: MarkedExample | AnsweredQuestion) -> dict[str, Any]:
@@ -238,7 +250,7 @@ def _marked(example: MarkedExample) -> dict[str, Any]:
         "id": example.id,
         "dataset": example.exam,
         "question_id": question.id,
-        "label": question.label,
+        LABEL: question.label,
         "version": question.version,
         "question": question.text,
         "reference_answer": list(question.reference_answers),

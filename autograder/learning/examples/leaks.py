@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from autograder.domain.marked_example import MarkedExample
 from autograder.learning.examples.examples import Remark
-from autograder.learning.examples.sameness import NearSame, question_key
+from autograder.learning.examples.sameness import NearSame, question_key, question_keys
 
 LEAK = "leak"
 Examples = Sequence[MarkedExample]
@@ -36,52 +36,43 @@ def without_leaks(
 def _other_questions(
     train: Examples, held_out: Examples
 ) -> tuple[list[MarkedExample], list[Remark]]:
-    tested = _Tested(held_out)
-    twins = {key: tested.twin(first) for key, first in _firsts(train).items()}
-    clean = [each for each in train if twins[_identity(each)] is None]
-    answers = Counter(_identity(each) for each in train)
-    remarks = [
-        _same_question(first, twin, answers[key])
-        for key, first in _firsts(train).items()
-        if (twin := twins[key]) is not None
-    ]
-    return clean, remarks
+    tested, keys = _Tested(held_out), question_keys(train)
+    twins: dict[str, tuple[MarkedExample, MarkedExample]] = {}
+    for key, each in zip(keys, train, strict=True):
+        twin = None if key in twins else tested.twin(each)
+        if twin is not None:
+            twins[key] = each, twin
+    answers = Counter(keys)
+    clean = [each for key, each in zip(keys, train, strict=True) if key not in twins]
+    return clean, [_same_question(*pair, answers[key]) for key, pair in twins.items()]
 
 
 class _Tested:
-    """The questions that are held back."""
+    """The questions that are held back, in every wording."""
 
     def __init__(self, held_out: Examples) -> None:
-        self._examples = list(_firsts(held_out).values())
-        self._by_key = {question_key(each): each for each in self._examples}
+        self._by_key = {question_key(each): each for each in reversed(held_out)}
+        self._examples = list(self._by_key.values())
         self._near = NearSame([each.question.text for each in self._examples])
+        self._twins: dict[str, MarkedExample | None] = {}
 
     def twin(self, example: MarkedExample) -> MarkedExample | None:
         """An example of the same question, if it is held back."""
-        same = self._by_key.get(question_key(example))
-        near = self._near.near(example.question.text)
-        return same or (self._examples[near[0]] if near else None)
-
-
-def _firsts(examples: Examples) -> dict[tuple[str, str], MarkedExample]:
-    """The first example of each question, by what it asks and its id."""
-    firsts: dict[tuple[str, str], MarkedExample] = {}
-    for each in examples:
-        firsts.setdefault(_identity(each), each)
-    return firsts
-
-
-def _identity(example: MarkedExample) -> tuple[str, str]:
-    return example.question.text or question_key(example), example.question.id
+        key = question_key(example)
+        if key not in self._twins:
+            near = self._near.near(example.question.text)
+            worded_alike = self._examples[near[0]] if near else None
+            self._twins[key] = self._by_key.get(key, worded_alike)
+        return self._twins[key]
 
 
 def _same_question(example: MarkedExample, twin: MarkedExample, answers: int) -> Remark:
     label, other = example.question.label, twin.question.label
-    named = f"as “{other}” ({twin.where or twin.exam})"
+    counted = f"{answers} answer{'s' * (answers != 1)}"
     return Remark(
         LEAK,
-        f"“{label}” is left out of training with its {answers} answers: the same question is held "
-        f"back for the test {named}.",
+        f"“{label}” is left out of training with its {counted}: the same question, word for word "
+        f"or almost, is held back for the test as “{other}” ({twin.where or twin.exam}).",
         example.where,
     )
 

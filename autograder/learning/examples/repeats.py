@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from autograder.domain.marked_example import MarkedExample
 from autograder.learning.examples.examples import Remark
 from autograder.learning.examples.sameness import (
     FEWEST_WORDS,
     NearSame,
-    question_key,
+    question_keys,
     said,
     tokens,
 )
@@ -20,6 +19,8 @@ DUPLICATE = "duplicate"
 CONTRADICTION = "contradiction"
 MOST_AGAINST = 0.2
 """The share of examples against which another one speaks, beyond which nothing is to be learned."""
+MANY = 10
+"""Fewer examples against each other are few to look at."""
 SHOWN = 60
 """Letters of an answer that a message quotes."""
 
@@ -28,11 +29,13 @@ def repeats(examples: Sequence[MarkedExample]) -> Iterator[Remark]:
     """Contradictory marks, copies and near copies, each named with its counterpart."""
     against = 0
     for answers in _by_question(examples):
-        exact = _Exact.of(answers)
-        against += sum(map(exact.is_contradicted, answers))
-        yield from exact.remarks()
-        yield from _near_copies(answers, exact)
-    if examples and against / len(examples) > MOST_AGAINST:
+        groups = _said_alike(answers)
+        for group in groups:
+            contradicted = any(not _same_mark(group[0], each) for each in group)
+            against += len(group) * contradicted
+            yield from _exact(group)
+        yield from _near_copies([group[0] for group in groups])
+    if against >= max(MANY, MOST_AGAINST * len(examples)):
         yield Remark(
             CONTRADICTION,
             f"{against} of {len(examples)} examples are answers that got another mark elsewhere. "
@@ -42,45 +45,35 @@ def repeats(examples: Sequence[MarkedExample]) -> Iterator[Remark]:
 
 
 def _by_question(examples: Sequence[MarkedExample]) -> list[list[MarkedExample]]:
-    found: dict[tuple[str, str], list[MarkedExample]] = defaultdict(list)
-    for each in examples:
-        references = said(" ".join(each.question.reference_answers))
-        found[question_key(each), references].append(each)
+    found: dict[tuple[str, tuple[str, ...]], list[MarkedExample]] = defaultdict(list)
+    for key, each in zip(question_keys(examples), examples, strict=True):
+        found[key, each.question.reference_answers].append(each)
     return list(found.values())
 
 
-@dataclass(frozen=True)
-class _Exact:
-    """A question's answers by what they say, letter for letter but for print."""
-
-    groups: dict[str, list[MarkedExample]]
-
-    @classmethod
-    def of(cls, answers: Sequence[MarkedExample]) -> _Exact:
-        groups: dict[str, list[MarkedExample]] = defaultdict(list)
-        for each in answers:
-            groups[said(each.text)].append(each)
-        return cls(groups)
-
-    def is_contradicted(self, example: MarkedExample) -> bool:
-        return any(not _same_mark(example, each) for each in self.groups[said(example.text)])
-
-    def remarks(self) -> Iterator[Remark]:
-        for group in self.groups.values():
-            first = group[0]
-            for each in group[1:]:
-                if not _same_mark(first, each):
-                    yield _contradiction(first, each)
-                elif len(tokens(each.text)) >= FEWEST_WORDS:  # short ones coincide
-                    again = f"the same answer stands in {_place(first)} already, with the same mark"
-                    yield Remark(DUPLICATE, f"{again}: it counts twice.", _place(each))
+def _said_alike(answers: Sequence[MarkedExample]) -> list[list[MarkedExample]]:
+    """The answers by what they say, letter for letter but for print."""
+    groups: dict[str, list[MarkedExample]] = defaultdict(list)
+    for each in answers:
+        groups[said(each.text)].append(each)
+    return list(groups.values())
 
 
-def _near_copies(answers: Sequence[MarkedExample], exact: _Exact) -> Iterator[Remark]:
-    firsts = [group[0] for group in exact.groups.values()]
-    known = NearSame([each.text for each in firsts])
-    for place, each in enumerate(firsts):
-        twin = next((firsts[near] for near in known.near(each.text) if near < place), None)
+def _exact(group: Sequence[MarkedExample]) -> Iterator[Remark]:
+    first, *others = group
+    is_long = bool(others) and len(tokens(first.text)) >= FEWEST_WORDS  # short ones coincide
+    for each in others:
+        if not _same_mark(first, each):
+            yield _contradiction(first, each)
+        elif is_long:
+            again = f"the same answer stands in {_place(first)} already, with the same mark"
+            yield Remark(DUPLICATE, f"{again}: it counts twice.", _place(each))
+
+
+def _near_copies(answers: Sequence[MarkedExample]) -> Iterator[Remark]:
+    known = NearSame([each.text for each in answers])
+    for place, each in enumerate(answers):
+        twin = next((answers[near] for near in known.near(each.text) if near < place), None)
         if twin is not None:
             yield Remark(DUPLICATE, _almost(twin, each), _place(each))
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,7 +21,7 @@ _TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]"  # Chinese and Japanese stand without blanks
     r"|\d+(?:[.,]\d+)+|[^\W_]+"
     r"|[<>=+\-*/%&|^~]+=?|!=+|!(?=\w)"
-    r"|[^\w\s.,;:?!…\"'“”„‘’«»`]"
+    r"|[^\w\s.,;:?!…\"'“”„‘’«»`。、「」『』《》]"
 )
 
 
@@ -34,14 +35,26 @@ def said(text: str) -> str:
     return " ".join(tokens(text))
 
 
+_said = lru_cache(4096)(said)
+"""For texts that many examples share."""
+
+
 def question_key(example: MarkedExample) -> str:
     """Names a question by what it asks: the same one under another id has the same key."""
     question = example.question
-    return (
-        said(question.text)
-        or said(" ".join(question.reference_answers))
-        or f"{example.exam}\n{question.id}"
-    )
+    asked = _said(question.text) or _said(" ".join(question.reference_answers))
+    return asked or f"{example.exam}\n{question.id}"
+
+
+def question_keys(examples: Sequence[MarkedExample]) -> list[str]:
+    """Each example's question by what it asks, as the first example of that id in its exam says.
+
+    So a question whose text differs in a letter from line to line stays one question.
+    """
+    firsts: dict[tuple[str, str], str] = {}
+    return [
+        firsts.setdefault((each.exam, each.question.id), question_key(each)) for each in examples
+    ]
 
 
 class NearSame:

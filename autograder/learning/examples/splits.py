@@ -11,7 +11,7 @@ from autograder.domain.errors import InvalidInput
 from autograder.domain.marked_example import MarkedExample
 from autograder.learning.examples.examples import Remark
 from autograder.learning.examples.leaks import without_leaks
-from autograder.learning.examples.sameness import question_key, said
+from autograder.learning.examples.sameness import question_keys, said
 
 By = Literal["question", "exam", "answer"]
 QUESTION: Final = "question"
@@ -46,7 +46,7 @@ def split(
     if not 0 <= held_out < 1:
         raise InvalidInput("The share to hold back must be at least 0 and below 1.")
     shut = _shut(examples, shielded)
-    keys = [_key(each, by) for each in examples]
+    keys = _keys(examples, by)
     draws = {key: _draw(key, seed) for key, hidden in zip(keys, shut, strict=True) if not hidden}
     tested = _tested(draws, held_out, enough=any(shut))
     back = [hidden or key in tested for key, hidden in zip(keys, shut, strict=True)]
@@ -56,10 +56,10 @@ def split(
     return Split(tuple(train), tuple(test), tuple(remarks))
 
 
-def _key(example: MarkedExample, by: By) -> str:
-    if by == EXAM:
-        return example.exam
-    return said(example.text) if by == ANSWER else question_key(example)
+def _keys(examples: Sequence[MarkedExample], by: By) -> list[str]:
+    if by == QUESTION:
+        return question_keys(examples)
+    return [each.exam if by == EXAM else said(each.text) for each in examples]
 
 
 def _draw(key: str, seed: int) -> float:

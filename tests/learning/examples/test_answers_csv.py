@@ -213,7 +213,7 @@ def test_other_files_are_refused_with_what_is_read(tmp_path: Path) -> None:
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(CELLS, CELLS, st.integers(0, 10)), min_size=1, max_size=5))
 def test_every_table_that_a_spreadsheet_writes_is_read_row_for_row(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, int]]

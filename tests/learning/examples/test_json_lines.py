@@ -51,7 +51,7 @@ def _examples(draw: st.DrawFn) -> MarkedExample:
 PAIRS = st.builds(AnsweredQuestion, st.uuids().map(str), FILLED, FILLED, WORDS, WORDS)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(_examples(), max_size=4), st.lists(PAIRS, max_size=2))
 def test_what_is_written_is_read_back_without_loss(
     tmp_path_factory: pytest.TempPathFactory,

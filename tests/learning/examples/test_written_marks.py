@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.domain.errors import InvalidInput
@@ -65,6 +65,7 @@ def test_the_words_of_a_sentence_are_kept_and_a_bare_mark_has_none() -> None:
     assert read_mark("3 / 5").words == ""
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 400).map(lambda quarter: quarter / 4),
     st.integers(1, 100),
@@ -87,6 +88,7 @@ def test_every_mark_in_every_sentence_is_read_back(
     assert (found.mark, found.most) == (mark, most)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_breaks_the_reading(cell: str) -> None:
     try:
