@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +59,7 @@ def run(method: str, options: argparse.Namespace, parent: Path | None = None) ->
 
     ``parent`` is the adapter to go on from where the options name none.
     """
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    _hush()
     from autograder.runs.learning import language
 
     settings = _settings(options)
@@ -82,6 +84,16 @@ class Told(Progress):
         told = [f"{name} {value:.3f}" for name, value in figures.items() if value is not None]
         where = f"step {step.step} of {step.of}" if step.of else ""
         warn(" · ".join(part for part in (where, *told, step.message) if part))
+
+
+def _hush() -> None:
+    """The libraries' own bars and warnings are for those who write trainers."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    warnings.simplefilter("ignore", FutureWarning)
+    with suppress(ImportError):  # what is missing is said where it is needed
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
 
 
 def _settings(options: argparse.Namespace) -> Settings:

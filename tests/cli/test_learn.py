@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -71,3 +72,18 @@ def test_bad_usage_ends_with_2(subcommands: Path, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
+
+
+def test_help_on_a_training_loads_no_torch() -> None:
+    code = (
+        "import sys\n"
+        "from autograder.cli.main import main\n"
+        "try:\n    main(['learn', sys.argv[1], '--help'])\n"
+        "finally:\n    assert not {'torch', 'transformers', 'trl', 'datasets'} & set(sys.modules)"
+    )
+    for method in ("sft", "dpo"):
+        ran = subprocess.run(
+            [sys.executable, "-c", code, method], capture_output=True, text=True, check=False
+        )
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert "--work FOLDER" in ran.stdout

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ from autograder.settings import LlamaSettings, Settings
 
 MOST_LOOKED_AT = 200
 """Held-out answers that are marked at each look, so that looks cost minutes and not hours."""
+LAST_STEPS = 10
+"""Steps that the loss at the end is the mean of: a single one depends on its few rows."""
 ATTACKS = 0.25
 """Hard negatives, as a share of the marked answers."""
 
@@ -138,11 +141,11 @@ def keep(
 
 
 def figures(told: Sequence[Step]) -> dict[str, float]:
-    """What a training's progress comes to: agreement before and after, and the last loss."""
+    """What a training's progress comes to: agreement before and after, and the loss at the end."""
     seen = [each.qwk for each in told if each.qwk is not None]
     losses = [each.loss for each in told if each.loss is not None]
-    ends = {"qwk before": seen[:1], "qwk": seen[-1:], "loss": losses[-1:]}
-    return {name: values[0] for name, values in ends.items() if values}
+    ends = {"qwk before": seen[:1], "qwk": seen[-1:], "loss": losses[-LAST_STEPS:]}
+    return {name: fmean(values) for name, values in ends.items() if values}
 
 
 def agreement(

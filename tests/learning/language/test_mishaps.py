@@ -36,6 +36,18 @@ def test_a_full_disk_is_told_with_its_folder(tmp_path: Path) -> None:
         raise OSError(errno.EDQUOT, "Disk quota exceeded")
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        RuntimeError("[enforce fail at inline_container.cc:664] . unexpected pos 64 vs 0"),
+        ValueError("I/O error: No space left on device (os error 28)"),
+    ],
+)
+def test_a_full_disk_is_known_by_any_of_its_words(error: Exception) -> None:
+    assert full_disk(error)
+
+
 def test_other_errors_come_through_as_they_are(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="size"), full_disk_told(tmp_path):
         raise ValueError("size")
