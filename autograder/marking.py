@@ -36,8 +36,8 @@ from autograder.runs.drafting import NO_BOOK, DraftingRun, has_learned_drafter
 from autograder.runs.grading import BOOKS, GradingRun
 from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
-from autograder.runs.learning.drafting import drafter_at_work
 from autograder.runs.learning.graders import LearnedGraders
+from autograder.runs.learning.learned_drafter import drafter_at_work
 from autograder.runs.learning.training import TrainingRun
 from autograder.runs.page_fixing import PageFixing
 from autograder.runs.reading import AGAIN, STUDENTS, ReadingRun

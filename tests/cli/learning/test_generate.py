@@ -13,8 +13,8 @@ from autograder.domain.exam import Exam, Question, Scale
 from autograder.gradebook.gradebook import Gradebook
 from autograder.learning.registry.registry import Registry
 from autograder.runs.drafting import DraftingRun
-from autograder.runs.learning.drafting import LearnedDrafter, drafter_at_work
 from autograder.runs.learning.graders import LearnedGraders
+from autograder.runs.learning.learned_drafter import LearnedDrafter, drafter_at_work
 from autograder.settings import PROJECT, Settings
 from tests.fakes import CountingGrader
 from tests.learning.drafting import tiny_models
