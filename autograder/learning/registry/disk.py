@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from autograder.domain.errors import StorageFailed
 
@@ -34,27 +35,20 @@ def write(path: Path, content: bytes) -> None:
     """Writes a file and waits until it is on the disk."""
     with path.open("wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Writes a file beside ``path`` and puts it in its place: whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        write(beside, content)
-        beside.replace(path)
-        settle(path.parent)
-    finally:
-        beside.unlink(missing_ok=True)
+        flush(file)
 
 
 def copy(source: Path, target: Path) -> None:
     """Copies a file's content alone, and waits until it is on the disk."""
     with source.open("rb") as read, target.open("wb") as written:
         shutil.copyfileobj(read, written, BLOCK)
-        written.flush()
-        os.fsync(written.fileno())
+        flush(written)
+
+
+def flush(file: IO[bytes]) -> None:
+    """Waits until what was written is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def settle(folder: Path) -> None:

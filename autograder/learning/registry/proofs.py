@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,8 +48,7 @@ def keep(folder: Path, proof: Proof) -> None:
     line = json.dumps(told, ensure_ascii=False).encode() + b"\n"
     with disk.told_plainly(folder), (folder / PROOFS).open("ab") as file:
         file.write(b"\n" * bool(file.tell()) + line)  # a line that a kill tore ends there
-        file.flush()
-        os.fsync(file.fileno())
+        disk.flush(file)
 
 
 def read(folder: Path) -> list[Proof]:
