@@ -56,20 +56,21 @@ def run(options: argparse.Namespace) -> int:
         write_report(options.report, trial.found, trial.model.id, trial.current)
     told = as_json(trial.found)
     if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
         write_json(options.json, {"new": trial.model.id, "against": trial.against, **told})
-    trying.keep(settings, trial, options.report)
+    trying.keep_proof(settings, trial, options.report)
     _say(trial, told["reasons"])
     return 0
 
 
 def _trial(options: argparse.Namespace, application: Application) -> Trial:
     from autograder.domain.learned import SHIPPED
-    from autograder.learning.registry.registry import Registry
+    from autograder.runs.learning.at_work import kept
     from autograder.runs.learning.reviewed import reviewed
     from autograder.runs.learning.trying import try_beside
 
     settings, gradebook = application.settings, application.gradebook
-    model = Registry(settings.models / "adapters").get(options.new)
+    model = kept(settings).get(options.new)
     against = options.against or gradebook.promotions.at_work(model.kind)
     examples = _read(options.files) if options.files else reviewed(gradebook)
     return try_beside(

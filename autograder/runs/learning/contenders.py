@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.learned import CLASSIFIER, ENCODER, GENERATOR, LORA, SHIPPED, LearnedModel
+from autograder.domain.learned import CLASSIFIER, GENERATOR, SHIPPED, LearnedModel
 from autograder.grading.choice import choose
 from autograder.learning.registry.registry import Registry
+from autograder.runs.learning.at_work import ENGINES, with_model
 from autograder.runs.learning.comparing import Contender
 from autograder.settings import Settings
 
-ENGINES = {LORA: "llama", ENCODER: "encoder", CLASSIFIER: "classifier"}
 SHIPS = "the one that ships"
 
 
@@ -21,30 +21,24 @@ def contender(registry: Registry, model: LearnedModel, settings: Settings) -> Co
             "good its drafts are."
         )
     registry.verify(model.id)
-    folder = registry.path(model.id)
-    if model.kind == LORA:
-        llama = settings.llama.model_copy(update={"adapter": folder})
-        built = settings.model_copy(update={"llama": llama})
-    else:
-        part = getattr(settings, model.kind).model_copy(update={"model": folder})
-        built = settings.model_copy(update={model.kind: part})
+    built = with_model(settings, model, registry.path(model.id))
     return Contender(model.id, ENGINES[model.kind], built)
 
 
-def shipped(kind: str, settings: Settings) -> Contender:
-    """What grades in place of a learned model of that kind when none is promoted.
+def shipped(new: Contender, kind: str) -> Contender:
+    """What grades in a learned model's place when none of its kind is promoted.
 
-    Beside a classifier that is the grader of this machine: no classifier ships.
+    Beside an adapter its own base alone; beside a classifier the grader of this machine, for no
+    classifier ships.
     """
-    plain = settings.model_copy(
+    bare = {"llama": "adapter", "encoder": "model", "classifier": "model"}
+    plain = new.settings.model_copy(
         update={
-            "llama": settings.llama.model_copy(update={"adapter": None}),
-            "encoder": settings.encoder.model_copy(update={"model": None}),
-            "classifier": settings.classifier.model_copy(update={"model": None}),
+            part: getattr(new.settings, part).model_copy(update={name: None})
+            for part, name in bare.items()
         }
     )
-    engine = choose(plain)[0] if kind == CLASSIFIER else ENGINES[kind]
-    return Contender(SHIPS, engine, plain)
+    return Contender(SHIPS, choose(plain)[0] if kind == CLASSIFIER else new.engine, plain)
 
 
 def line_of(registry: Registry, model: LearnedModel) -> list[LearnedModel]:

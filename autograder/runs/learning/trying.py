@@ -16,7 +16,7 @@ from autograder.learning.comparing.comparison import Comparison
 from autograder.learning.comparing.held_out import held_out
 from autograder.learning.registry import proofs
 from autograder.learning.registry.proofs import Proof
-from autograder.learning.registry.registry import Registry
+from autograder.runs.learning.at_work import kept
 from autograder.runs.learning.comparing import KNOWN, compare_graders
 from autograder.runs.learning.contenders import contender, line_of, shipped
 from autograder.settings import Settings
@@ -53,17 +53,17 @@ def try_beside(
     NotFound: no such model; InvalidInput: there is nothing to try it on, or it learned from it;
     EngineUnavailable, EngineFailed: one of the two can't grade here.
     """
-    registry = Registry(settings.models / "adapters")
+    registry = kept(settings)
     model = registry.get(model_id)
     new = contender(registry, model, settings)
     tested = held_out(line_of(registry, model), once(examples))
     other = registry.get(against) if against != SHIPPED else None
-    current = contender(registry, other, settings) if other else shipped(model.kind, settings)
+    current = contender(registry, other, settings) if other else shipped(new, model.kind)
     found = compare_graders(new, current, tested, passages_of, known, work)
     return Trial(model, against, current.name, tested, found)
 
 
-def keep(settings: Settings, trial: Trial, report: Path | None = None) -> Proof:
+def keep_proof(settings: Settings, trial: Trial, report: Path | None = None) -> Proof:
     """Keeps the verdict with the model: with it, it may be promoted. StorageFailed."""
     keys = sorted(f"{each.exam}\n{each.question.id}\n{each.id}" for each in trial.tested)
     proof = Proof(
@@ -73,7 +73,7 @@ def keep(settings: Settings, trial: Trial, report: Path | None = None) -> Proof:
         data=hashlib.sha256("\n".join(keys).encode()).hexdigest(),
         report=str(report or ""),
     )
-    proofs.keep(Registry(settings.models / "adapters").path(trial.model.id), proof)
+    proofs.keep(kept(settings).path(trial.model.id), proof)
     return proof
 
 
