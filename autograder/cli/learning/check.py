@@ -35,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shield", action="append", default=[], metavar="NAME", help="an exam or lab to hold back"
     )
+    parser.add_argument(
+        "--against", type=Path, metavar="FILE", help="answers to test on that must not leak"
+    )
     parser.add_argument("--longest", type=int, metavar="WORDS", help="name answers that are longer")
     parser.add_argument("--all", action="store_true", help="print every remark")
     parser.add_argument("--out", type=Path, metavar="FILE.jsonl", help="write them as JSON lines")
@@ -48,9 +51,10 @@ def run(options: argparse.Namespace) -> int:
     parts = split(found.marked, held_out=options.held_out, by=options.by, shielded=options.shield)
     only_pairs = bool(found.unmarked) and not found.marked
     remarks = [] if only_pairs else check(found.marked, longest=options.longest)
+    leaks = _leaks(found, options)
     for line in _summary(found, parts, options.by):
         say(line)
-    for line in _listed([*remarks, *found.remarks, *parts.remarks], options.all):
+    for line in _listed([*remarks, *found.remarks, *parts.remarks, *leaks], options.all):
         say(line)
     if options.out:
         sum_ = write_examples(options.out, [*found.marked, *found.unmarked])
@@ -85,6 +89,16 @@ def _reviews() -> list[MarkedExample]:
         return reviewed(gradebook)
     finally:
         gradebook.close()
+
+
+def _leaks(found: Examples, options: argparse.Namespace) -> list[Remark]:
+    """What the examples give away of those in the file to test on."""
+    from autograder.learning.examples import read_examples, without_leaks
+
+    if not options.against:
+        return []
+    tested = read_examples(options.against, options.columns).marked
+    return without_leaks(found.marked, tested, same_question=options.by == "answer")[1]
 
 
 def _summary(found: Examples, parts: Split, by: str) -> Iterator[str]:

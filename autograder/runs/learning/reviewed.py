@@ -9,7 +9,7 @@ from autograder.domain.grade import BULK, MarkedAnswer, Prediction, Review
 from autograder.domain.marked_example import MarkedExample, Points
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.script_names import names_in_marking
-from autograder.runs.grading import _text as graded_text
+from autograder.runs.grading import graded_text
 
 Versions = Mapping[tuple[str, int], Question]
 
