@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.cli.output import say, warn
 from autograder.domain.errors import InvalidInput
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CHOSEN = ("epochs", "learning_rate", "rank", "batch", "at_once", "longest", "beta", "seed")
 """The settings that can be given; the others come from the machine."""
+FEW = 3
+"""Questions below which answers are held out instead: with one essay prompt there is no other."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--held-out", type=float, default=0.2, metavar="SHARE", help="kept to measure by (0.2)"
     )
-    parser.add_argument("--by", choices=["question", "exam", "answer"], default="question")
+    parser.add_argument("--by", choices=["question", "exam", "answer"], help="what is held out")
     parser.add_argument("--shield", action="append", default=[], metavar="NAME")
     parser.add_argument(
         "--attacks", type=float, metavar="SHARE", help="attacks among the examples (0.25)"
@@ -119,6 +121,7 @@ def _lesson(
 ) -> tuple[Lesson, str]:
     """What to teach, and the sha256 of the examples. InvalidInput: nothing can be learned."""
     from autograder.cli.predict import book_search
+    from autograder.learning.comparing.held_out import recorded
     from autograder.learning.examples import check, split
     from autograder.runs.learning.language import ATTACKS, Lesson
 
@@ -126,7 +129,10 @@ def _lesson(
     remarks = check(examples)
     if stops := [str(remark) for remark in remarks if remark.stops]:
         raise InvalidInput(" ".join(stops))
-    parts = split(examples, held_out=options.held_out, by=options.by, shielded=options.shield)
+    several = len({each.question.id for each in examples}) >= FEW
+    by = options.by or ("question" if several else "answer")
+    back: dict[str, Any] = {"held_out": options.held_out, "by": by, "shielded": options.shield}
+    parts = split(examples, **back)
     for remark in (*remarks, *parts.remarks):
         warn(str(remark))
     lesson = Lesson(
@@ -136,6 +142,7 @@ def _lesson(
         parent=options.parent or parent,
         attacks=ATTACKS if options.attacks is None else options.attacks,
         passages_of=book_search(options.textbook, settings),
+        learned=recorded(parts.train, **back),
     )
     return lesson, data
 

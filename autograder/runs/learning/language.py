@@ -4,7 +4,7 @@ and agreement on held-out answers as grading marks them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -26,7 +26,7 @@ from autograder.learning.language.presets import DPO, SFT, TeachingSettings
 from autograder.learning.progress import Progress, Step
 from autograder.learning.registry import known_answers, manifest
 from autograder.learning.registry.manifest import Described
-from autograder.learning.registry.registry import Registry
+from autograder.runs.learning.at_work import kept
 from autograder.runs.learning.prompts import PassagesOf, Prompts, remembered
 from autograder.settings import LlamaSettings, Settings
 
@@ -49,6 +49,8 @@ class Lesson:
     """The adapter to go on from: its folder, or its name in ``models/adapters``."""
     attacks: float = ATTACKS
     passages_of: PassagesOf = lambda question: ()
+    learned: Mapping[str, object] = field(default_factory=dict)
+    """Which questions are learned from, and how others were held back: see ``recorded``."""
 
 
 def base_name(llama: LlamaSettings) -> str:
@@ -131,13 +133,13 @@ def keep(
         base_revision=bases.revision(name).partition("@")[2],
         parent=lesson.parent.name if lesson.parent else SHIPPED,
         data=data,
-        data_count=len(lesson.train) + len(lesson.held_out),
-        settings=asdict(teaching),
+        data_count=len(lesson.train),
+        settings={**asdict(teaching), "attacks": lesson.attacks, **lesson.learned},
         metrics=figures,
         licence=proposed.licence if proposed else f"That of {manifest.portable(name)}",
         known=known_answers.record(planted, grader.grade),
     )
-    return Registry(settings.models / "adapters").add(folder, described)
+    return kept(settings).add(folder, described)
 
 
 def figures(told: Sequence[Step]) -> dict[str, float]:

@@ -16,6 +16,7 @@ from autograder.domain.errors import EngineUnavailable, InvalidInput
 from autograder.domain.exam import Question, Scale
 from autograder.domain.marked_example import MarkedExample
 from autograder.grading.language import adapters, bases
+from autograder.learning.comparing.held_out import held_out
 from autograder.learning.examples import write_examples
 from autograder.learning.language.presets import Card, preset
 from autograder.learning.progress import Progress, Step
@@ -86,7 +87,8 @@ def test_marks_become_an_adapter_and_corrections_go_on_from_it(
     assert capsys.readouterr().out.startswith(f"{taught.id}: learned from 8 marked answers (qwk")
     assert (taught.kind, taught.method, taught.parent) == ("lora", "sft", "")
     assert taught.base == tiny_base.name
-    assert taught.data_count == 12
+    assert taught.data_count == 8
+    assert len({each.question for each in held_out([taught], examples())}) == 1
     assert set(taught.metrics) == {"qwk before", "qwk", "loss"}
     assert registry.known(taught.id)
     registry.verify(taught.id)
