@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from autograder.domain.errors import Conflict, EngineUnavailable, InvalidInput
+from autograder.domain.errors import Conflict, EngineUnavailable, InvalidInput, NotFound
 from autograder.domain.job import HOLDS, LEARN, Job
-from autograder.domain.learned import Promotion
+from autograder.domain.learned import LearnedModel, Promotion
 from autograder.gradebook.gradebook import Gradebook
 from autograder.learning.examples import check
-from autograder.learning.registry import proofs
+from autograder.learning.registry import one_file, proofs
 from autograder.learning.registry.proofs import Proof
 from autograder.runs.learning import at_work
 from autograder.runs.learning.keeping_back import share_kept
@@ -24,6 +25,7 @@ from autograder.runs.learning.training import (
     KEPT,
     METHOD,
     MODEL,
+    REPORT,
     TRIAL,
     trial_folder,
 )
@@ -32,6 +34,7 @@ from autograder.settings import Settings
 UNDER_WAY = "A training is under way already. Wait until it is done, or cancel it."
 NOT_TRIED = "{model} was not tried beside the grader at work. Have it tried first."
 FELL_SHORT = "{model} can't be put to work. {reasons}"
+NO_REPORT = "There is no report on {model} here. Have it tried again."
 AT_WORK = "{model} is at work. Go back to the one before, then remove it."
 
 
@@ -84,6 +87,14 @@ class LearnedGraders:
             return None
         return found if isinstance(found, dict) else None
 
+    def report(self, model_id: str) -> str:
+        """The newest trial's report as HTML. NotFound: there is none."""
+        try:
+            kept = trial_folder(self._settings, self.registry.get(model_id).id)
+            return (kept / REPORT).read_text("utf-8")
+        except OSError:
+            raise NotFound(NO_REPORT.format(model=model_id)) from None
+
     def promote(self, model_id: str, author: str) -> Promotion:
         """Puts a learned grader to work. InvalidInput: it wasn't tried, or fell short."""
         model, proof = self.registry.get(model_id), self.proof(model_id)
@@ -97,6 +108,14 @@ class LearnedGraders:
     def roll_back(self, kind: str, author: str, seen: str | None = None) -> Promotion:
         """Goes back to what was at work before. InvalidInput: nothing was; Conflict."""
         return self._gradebook.promotions.roll_back(kind, author, seen)
+
+    def take_in(self, file: Path) -> LearnedModel:
+        """Keeps a learned grader that was exported. RefusedFile: it is none, or not safe."""
+        return one_file.import_model(self.registry, file)
+
+    def hand_out(self, model_id: str, folder: Path) -> Path:
+        """Writes a learned grader as one file into ``folder``. NotFound; EngineUnavailable."""
+        return one_file.export(self.registry, model_id, folder)
 
     def remove(self, model_id: str) -> None:
         """Deletes a learned grader that isn't at work. NotFound; InvalidInput: it is."""

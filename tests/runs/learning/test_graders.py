@@ -123,6 +123,16 @@ def test_what_is_at_work_is_not_removed(teach: LearnedGraders, model: LearnedMod
         teach.registry.get(model.id)
 
 
+def test_one_that_a_colleague_hands_out_is_taken_in_and_has_to_be_tried(
+    teach: LearnedGraders, model: LearnedModel, tmp_path: Path
+) -> None:
+    tried(teach, model, "better")
+    file = teach.hand_out(model.id, tmp_path)
+    teach.remove(model.id)
+    assert teach.take_in(file).id == model.id
+    assert teach.proof(model.id) is None  # what was found elsewhere counts for nothing here
+
+
 def test_a_damaged_one_is_not_put_to_work(teach: LearnedGraders, model: LearnedModel) -> None:
     tried(teach, model, "better")
     weights = teach.registry.path(model.id) / "adapter_model.safetensors"
