@@ -66,8 +66,8 @@ def run(kind: str, base: str, chosen: Any, options: argparse.Namespace, teach: T
             f"Teaching needs a package that is not installed: {error.name}. Install the packages "
             "of requirements.txt."
         ) from error
-    lesson = Lesson(kind, taught.data, len(taught.train), base, chosen, learned=taught.learned)
-    model = keep(settings, folder, lesson, taught.held_out)
+    lesson = Lesson(kind, taught.data, base, chosen, learned=taught.learned)
+    model = keep(settings, folder, lesson, taught.train, taught.held_out)
     told = ", ".join(f"{name} {value:.3f}" for name, value in model.metrics.items())
     say(f"{model.id}: learned from {len(taught.train)} marked answers ({told or 'not measured'})")
     return 0

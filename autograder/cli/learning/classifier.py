@@ -30,9 +30,9 @@ def run(options: argparse.Namespace) -> int:
 
     def teach(taught: Taught, settings: Settings, work: Path, progress: Told) -> Path:
         from autograder.learning.encoding.classifier import train_classifier
+        from autograder.runs.learning.small_networks import as_graded
 
-        return train_classifier(
-            taught.train, taught.held_out, chosen, settings.models, work, progress
-        )
+        train, held_out = as_graded(taught.train), as_graded(taught.held_out)
+        return train_classifier(train, held_out, chosen, settings.models, work, progress)
 
     return small_networks.run(CLASSIFIER, chosen.base, chosen, options, teach)

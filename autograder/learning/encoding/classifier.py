@@ -135,14 +135,14 @@ def _rows(
 
 
 def _loss(base: Base, rows: Sequence[Reading]) -> torch.Tensor:
-    logits = _logits(base, rows)
+    logits = logits_of(base, rows)
     shares = torch.tensor([row.share for row in rows], device=logits.device)
     counts = torch.tensor([row.weight for row in rows], device=logits.device)
     losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, shares, reduction="none")
     return (losses * counts).sum() / counts.sum()
 
 
-def _logits(base: Base, rows: Sequence[Reading]) -> torch.Tensor:
+def logits_of(base: Base, rows: Sequence[Reading]) -> torch.Tensor:
     """One an answer, (n,): its windows' logits pooled as grading pools them."""
     windows = [window for row in rows for window in row.windows]
     width = max(len(each.ids) for each in windows)
@@ -176,7 +176,7 @@ def _judged(base: Base, chosen_by: Sequence[Reading], shown: Sequence[Reading]) 
 
 @torch.no_grad()
 def _read(base: Base, rows: Sequence[Reading]) -> torch.Tensor:
-    return torch.cat([_logits(base, [row]).cpu() for row in rows])
+    return torch.cat([logits_of(base, [row]).cpu() for row in rows])
 
 
 # The finished folder

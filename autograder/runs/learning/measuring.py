@@ -64,7 +64,7 @@ def pairs(
     by: Measuring, example: MarkedExample, chance: random.Random | None = None
 ) -> Iterator[Pair]:
     """What the network reads when the answer is graded, with what it should say."""
-    text = _text(example)
+    text = text_of(example)
     if text is None:
         return
     said, question = by.judge.said(text), example.question
@@ -83,7 +83,7 @@ def pairs(
             yield Pair(low[0], each.text, low[1])
 
 
-def _text(example: MarkedExample) -> str | None:
+def text_of(example: MarkedExample) -> str | None:
     """What of an answer may earn marks; None where there is no answer in it."""
     guarded = inspect(example.question, example.text)
     if guarded.verdict is Verdict.LOWEST:
@@ -101,7 +101,7 @@ def wholes(by: Measuring, examples: Sequence[MarkedExample]) -> Marked | None:
     """Answers marked as a whole, as the heads see them."""
     rows = []
     for each in examples:
-        question, text = each.question, _text(each)
+        question, text = each.question, text_of(each)
         if question.full_credit > 0 or text is None:
             continue
         said = by.judge.said(text)
@@ -130,7 +130,7 @@ def points(by: Measuring, examples: Sequence[MarkedExample]) -> Marked | None:
     """Criteria that were judged one by one, as the heads see them."""
     rows = []
     for each in examples:
-        question, text = each.question, _text(each)
+        question, text = each.question, text_of(each)
         if each.criteria is None or question.full_credit <= 0 or text is None:
             continue
         said = by.judge.said(text)

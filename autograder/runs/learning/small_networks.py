@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from autograder.domain.marked_example import MarkedExample
 from autograder.grading.grader import Grader
 from autograder.learning.registry import known_answers
 from autograder.learning.registry.manifest import Described
-from autograder.learning.registry.registry import Registry
+from autograder.runs.learning.at_work import kept
+from autograder.runs.learning.measuring import text_of
 from autograder.settings import Settings
 
 SHARE_ALIKE = "CC-BY-SA-4.0"
@@ -30,7 +31,6 @@ class Lesson:
 
     kind: str
     data: str
-    count: int
     base: str
     options: Any
     parent: str = ""
@@ -38,8 +38,20 @@ class Lesson:
     """Which questions it learned from, and how others were held back: see ``recorded``."""
 
 
+def as_graded(examples: Sequence[MarkedExample]) -> list[MarkedExample]:
+    """The answers as a grader reads them: without what may not earn marks, and such as hold no
+    answer left out, since no network is ever asked about them."""
+    texts = [text_of(each) for each in examples]
+    pairs = zip(examples, texts, strict=True)
+    return [replace(each, text=text) for each, text in pairs if text is not None]
+
+
 def keep(
-    settings: Settings, folder: Path, lesson: Lesson, held_out: Sequence[MarkedExample]
+    settings: Settings,
+    folder: Path,
+    lesson: Lesson,
+    train: Sequence[MarkedExample],
+    held_out: Sequence[MarkedExample],
 ) -> LearnedModel:
     """Keeps a finished folder among the learned models, with known answers and its agreement on
     ``held_out`` ones beside that of the grader at work. StorageFailed, EngineUnavailable."""
@@ -47,21 +59,21 @@ def keep(
     told = agreement(grader, held_out)
     if lesson.kind == ENCODER:
         now = agreement(plugins.grader(ENCODER, settings), held_out)
-        told = {**told, **{f"{name} of the one at work": each for name, each in now.items()}}
-    planted = known_answers.plant(held_out)
+        told = {**told, **{f"{name} before": each for name, each in now.items()}}
+    planted = known_answers.plant(held_out or train)
     described = Described(
         kind=lesson.kind,
         method=lesson.kind,
         base=lesson.base,
         data=lesson.data,
-        data_count=lesson.count,
+        data_count=len(train),
         settings={**asdict(lesson.options), **lesson.learned},
         metrics=told,
         licence=SHARE_ALIKE if lesson.kind == ENCODER else OWN,
         parent=lesson.parent,
         known=known_answers.record(planted, grader.grade),
     )
-    return Registry(settings.models / "adapters").add(folder, described)
+    return kept(settings).add(folder, described)
 
 
 def with_model(settings: Settings, kind: str, folder: Path) -> Settings:
@@ -87,4 +99,4 @@ def agreement(grader: Grader, examples: Sequence[MarkedExample]) -> Mapping[str,
     if not given:
         return {}
     one, other = np.array(given), np.array(made)
-    return {"QWK": metrics.qwk(one, other), "MAE": metrics.mae(one, other)}
+    return {"qwk": metrics.qwk(one, other), "mae": metrics.mae(one, other)}
