@@ -48,19 +48,19 @@ class MarkedQuestion:
 
     def __init__(self, rows: Sequence[MarkedRow]) -> None:
         stated = [each for each in map(_stated, rows) if each is not None]
-        marks = [each.written.mark for each in rows]
-        maximum = Counter(stated).most_common(1)[0][0] if stated else max(1, math.ceil(max(marks)))
-        self.is_guessed = not stated
-        criteria = _first(each.scheme.criteria for each in rows)
+        criteria = _first(each.scheme.criteria for each in rows) or ()
+        full = credit(criteria, [max(0.0, each.marks) for each in criteria])
+        self.is_guessed = not stated and not full
+        maximum = Counter(stated).most_common(1)[0][0] if stated else full or _highest(rows)
         minimum = min(rows[0].minimum, maximum - 1)
         on_it = [mark for row in rows if (mark := _on(row, maximum)) is not None]
         self.question = Question(
             id=rows[0].question_id,
             label=rows[0].question_id[:40],
             text=_first(each.question for each in rows) or "",
-            scale=scale_of(maximum, on_it, criteria or (), minimum),
+            scale=scale_of(maximum, on_it, criteria, minimum),
             reference_answers=_references(rows),
-            criteria=criteria or (),
+            criteria=criteria,
             rubric=_first(each.rubric for each in rows) or "",
         )
 
@@ -102,6 +102,11 @@ def _all_said(criteria: Sequence[Criterion], points: Points) -> bool:
         criterion.group in said if criterion.group else point is not None
         for criterion, point in pairs
     )
+
+
+def _highest(rows: Sequence[MarkedRow]) -> float:
+    """The highest mark given, rounded up: nobody marks out of 4.5."""
+    return max(1, math.ceil(max(each.written.mark for each in rows)))
 
 
 def _stated(row: MarkedRow) -> float | None:

@@ -78,7 +78,8 @@ def read_scheme(text: str) -> Scheme:
         )
         for name, match in zip(names, found, strict=True)
     }
-    return Scheme(_words(_TAG.sub(" ", text)), points)
+    without = re.sub(r"\s+([.,;:])", r"\1", _words(_TAG.sub(" ", text)))
+    return Scheme(without if found else text, points)
 
 
 def _worth_given(match: re.Match[str], criterion: Criterion) -> float:
@@ -102,4 +103,4 @@ def _number(text: str) -> float:
 
 
 def _words(text: str) -> str:
-    return re.sub(r"\s+([.,;:])", r"\1", " ".join(text.split()))
+    return " ".join(text.split())

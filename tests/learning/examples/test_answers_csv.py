@@ -3,14 +3,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.domain.errors import InvalidInput, RefusedFile
-from autograder.domain.exam import Scale
+from autograder.domain.exam import Scale, decided
 from autograder.learning.examples import Examples, read_examples, read_files
 
 
@@ -182,6 +184,16 @@ def test_points_stand_inline_in_the_reference_and_in_the_mark(tmp_path: Path) ->
     assert second.criteria == (0.0, None, 1.0)
 
 
+def test_points_say_what_the_marks_are_out_of(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    csv.writer(stream).writerows(
+        [["question", "reference", "answer", "mark"], ["What?", SCHEME, "Memory", "2"]]
+    )
+    found = _read(tmp_path, stream.getvalue())
+    assert found.marked[0].question.scale == Scale(0, 3)
+    assert _said(found, "guessed_scale") == []
+
+
 def test_a_scheme_in_a_file_of_its_own_holds_for_the_answers(tmp_path: Path) -> None:
     (tmp_path / "answers.csv").write_text(
         'QuestionCode,StudentAns,ManualScore\nOS1,Memory,"2/3 points\n""<Point1:True>"""\n'
@@ -239,3 +251,50 @@ def test_the_marks_of_a_real_class_come_through_a_table_unchanged(
     found = _read(tmp_path, stream.getvalue()).marked
     assert [each.mark for each in found] == [row["score"] for row in rows]
     assert {each.question.scale.maximum for each in found} == {5.0}
+
+
+def test_the_points_of_real_markers_come_through_their_own_form_unchanged(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    lines = (shared_data / "grading/llmarking.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    schemes = {
+        row["question_id"]: [row["question_id"], row["question"], row["max_score"], _tagged(row)]
+        for row in rows
+    }
+    _save(
+        tmp_path / "scheme.csv",
+        [["code", "question", "full mark", "scoring text"]],
+        schemes.values(),
+    )
+    answers = [[row["question_id"], row["student_answer"], _marked(row)] for row in rows]
+    _save(tmp_path / "answers.csv", [["QuestionCode", "StudentAns", "ManualScore"]], answers)
+    found = read_examples(tmp_path).marked
+    assert [each.mark for each in found] == [row["score"] for row in rows]
+    assert [[each.text for each in example.question.criteria] for example in found] == [
+        [each["text"] for each in row["criteria"]] for row in rows
+    ]
+    assert [decided(each.question.criteria, each.criteria or ()) for each in found] == [
+        decided(
+            each.question.criteria,
+            [c["marks"] * met for c, met in zip(row["criteria"], row["teacher"], strict=True)],
+        )
+        for each, row in zip(found, rows, strict=True)
+    ]
+
+
+def _tagged(row: dict[str, Any]) -> str:
+    tags = ((f"<{each['id']}:{each['marks']}>", each["text"]) for each in row["criteria"])
+    return ", ".join(f"{tag}{text}{tag}" for tag, text in tags)
+
+
+def _marked(row: dict[str, Any]) -> str:
+    pairs = zip(row["criteria"], row["teacher"], strict=True)
+    told = ",".join(f"<{each['id']}:{met}>" for each, met in pairs)
+    return f'{row["score"]}/{row["max_score"]} points\n"{told}"'
+
+
+def _save(path: Path, *parts: Iterable[list[Any]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        for rows in parts:
+            csv.writer(file).writerows(rows)

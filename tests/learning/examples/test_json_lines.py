@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.domain.errors import RefusedFile
-from autograder.domain.exam import Criterion, Question, Scale
+from autograder.domain.errors import RefusedFile, StorageFailed
+from autograder.domain.exam import Criterion, Question, Rating, Scale
 from autograder.domain.marked_example import AnsweredQuestion, MarkedExample
 from autograder.learning.examples import read_examples, write_examples
 
@@ -19,10 +19,17 @@ MARKS = st.floats(-5, 25, allow_nan=False)
 
 
 @st.composite
+def _rated(draw: st.DrawFn) -> Criterion:
+    levels = draw(st.lists(st.integers(-2, 9), min_size=2, max_size=4, unique=True))
+    ratings = tuple(Rating(marks, draw(WORDS)) for marks in levels)
+    return Criterion(draw(FILLED), max(levels), ratings=ratings)
+
+
+@st.composite
 def _examples(draw: st.DrawFn) -> MarkedExample:
     low, high = sorted(draw(st.lists(st.integers(-3, 20), min_size=2, max_size=2, unique=True)))
     made = st.builds(Criterion, FILLED, MARKS, FILLED, st.integers(1, 3))
-    criteria = tuple(draw(st.lists(made, max_size=3)))
+    criteria = tuple(draw(st.lists(made | _rated(), max_size=3)))
     points = st.none() | st.tuples(*(st.none() | MARKS for _ in criteria))
     question = Question(
         draw(FILLED),
@@ -82,6 +89,9 @@ LINE: dict[str, object] = {
 }
 
 
+RATED: dict[str, object] = {"text": "loops", "marks": 1}
+
+
 def test_a_line_of_evaluate_is_an_example(tmp_path: Path) -> None:
     criteria = [{"text": "fixed size", "marks": 2}, {"text": "virtual", "marks": 3}]
     line = LINE | {"criteria": criteria, "teacher": [False, True], "dataset": "OS"}
@@ -122,6 +132,8 @@ def test_questions_with_answers_but_no_marks_are_kept_apart(tmp_path: Path) -> N
         ({"points": [1]}, "Line 1: “points” must be a list with the points of each criterion"),
         ({"scale": {"minimum": 0}}, "Line 1: “scale” must be a number"),
         ({"id": " "}, "Line 1: “id” is empty"),
+        ({"criteria": [RATED | {"ratings": "A"}]}, "Line 1: “criteria” must give criterion 1 “rat"),
+        ({"criteria": [RATED | {"ratings": [{"marks": 1}]}]}, "Line 1: “loops”: give two ratings"),
     ],
 )
 def test_what_cannot_be_used_is_named_with_its_line(
@@ -134,3 +146,8 @@ def test_what_cannot_be_used_is_named_with_its_line(
 def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedFile, match="Line 2: the id “a” stands on line 1 already"):
         read_examples(_write(tmp_path / "os.jsonl", LINE, LINE))
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="can't be written"):
+        write_examples(tmp_path / "none" / "examples.jsonl", [])

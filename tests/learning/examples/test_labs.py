@@ -63,8 +63,8 @@ def _lab(folder: Path, ratings: list[list[str]], name: str = "Sums") -> Path:
         path.write_bytes(text.encode())
     (lab / "ps.txt").write_text(f"{name}: add up the numbers that are typed in.\n")
     (lab / "rubrics.json").write_text(json.dumps(RUBRIC))
-    with (lab / "rubric_ratings.csv").open("w", newline="") as file:
-        csv.writer(file).writerows(ratings)
+    with (lab / "rubric_ratings.csv").open("w", newline="") as table:
+        csv.writer(table).writerows(ratings)
     return lab
 
 
