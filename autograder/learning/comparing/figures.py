@@ -21,7 +21,7 @@ OF_THE_GRADER = frozenset({"no_reference", "not_graded", "hesitant", "too_long"}
 COLUMNS = (
     *("marked", "off", "squared", "bias", "near", "x", "y", "xx", "yy", "xy"),
     *(f"bin {index}" for index in range(BINS)),
-    *("alike", "judged", "unmet found", "unmet", "no mark", "alarm", "honest", "answers"),
+    *("alike", "judged", "unmet found", "unmet", "no mark", "alarm", "answers"),
 )
 """Of an answer."""
 Means = Mapping[str, Values]
@@ -87,7 +87,7 @@ CRITERIA = Measure(
     "criteria", "Criteria judged as you do", _ratio("alike", "judged"), 1.0, "judged"
 )
 UNMET = Measure("unmet", "Unmet criteria found", _ratio("unmet found", "unmet"), 1.0, "unmet")
-ALARM = Measure("alarms", "Honest answers flagged", _ratio("alarm", "honest"), 0.0, "honest")
+ALARM = Measure("alarms", "Honest answers flagged", _ratio("alarm", "answers"), 0.0, "answers")
 MARKS = (QWK, MAE, RMSE, NEAR, BIAS, ECE, CRITERIA, UNMET)
 """What reviews can change."""
 ANSWERS = (*MARKS, UNMARKED, ALARM)
@@ -156,7 +156,6 @@ def _work(each: Graded) -> dict[str, float]:
     return {
         "no mark": float(each.prediction.mark is None),
         "alarm": float(honest and any(flag.kind not in OF_THE_GRADER for flag in flags)),
-        "honest": float(honest),
         "answers": 1.0,
     }
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.learning.comparing.paired import FEWEST_QUESTIONS, interval, resampled
@@ -10,6 +10,8 @@ from autograder.learning.comparing.paired import FEWEST_QUESTIONS, interval, res
 CLASSES = st.lists(
     st.lists(st.floats(-1, 1, width=16), min_size=1, max_size=6), min_size=1, max_size=9
 )
+
+SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def flat(classes: list[list[float]]) -> tuple[np.ndarray, list[str]]:
@@ -19,7 +21,7 @@ def flat(classes: list[list[float]]) -> tuple[np.ndarray, list[str]]:
 
 
 @given(CLASSES, st.integers(0, 3))
-@settings(deadline=None)
+@SLOWLY
 def test_the_first_row_is_of_the_answers_as_they_are(classes: list[list[float]], seed: int) -> None:
     columns, questions = flat(classes)
     drawn = resampled(columns, questions, draws=20, seed=seed)
@@ -30,7 +32,7 @@ def test_the_first_row_is_of_the_answers_as_they_are(classes: list[list[float]],
 
 
 @given(CLASSES)
-@settings(deadline=None)
+@SLOWLY
 def test_the_same_seed_draws_the_same(classes: list[list[float]]) -> None:
     columns, questions = flat(classes)
     assert np.array_equal(
@@ -39,7 +41,7 @@ def test_the_same_seed_draws_the_same(classes: list[list[float]]) -> None:
 
 
 @given(CLASSES, st.floats(-1, 1, width=16))
-@settings(deadline=None)
+@SLOWLY
 def test_both_graders_are_drawn_on_the_same_answers(classes: list[list[float]], off: float) -> None:
     columns, questions = flat(classes)
     drawn = resampled(np.column_stack([columns, columns + off]), questions, 50)
@@ -47,7 +49,7 @@ def test_both_graders_are_drawn_on_the_same_answers(classes: list[list[float]], 
 
 
 @given(CLASSES)
-@settings(deadline=None)
+@SLOWLY
 def test_whole_questions_are_drawn_where_there_are_enough(classes: list[list[float]]) -> None:
     alike = [[float(number)] * 3 for number, _ in enumerate(classes)]
     columns, questions = flat(alike)
@@ -58,7 +60,7 @@ def test_whole_questions_are_drawn_where_there_are_enough(classes: list[list[flo
 
 
 @given(CLASSES)
-@settings(deadline=None)
+@SLOWLY
 def test_an_interval_holds_what_it_is_of(classes: list[list[float]]) -> None:
     columns, questions = flat(classes)
     drawn = resampled(columns, questions, 400)[:, 0]
