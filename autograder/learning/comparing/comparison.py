@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from autograder.domain.errors import InvalidInput
 from autograder.learning.comparing import figures, paired
 from autograder.learning.comparing.figures import Measure
 from autograder.learning.comparing.graded import Attack, Graded, Tried
-from autograder.learning.comparing.guarded import Compared, Outcome
+from autograder.learning.comparing.guarded import TOGETHER, Compared, Outcome
 from autograder.metrics import ConfidenceBin, Figure, Values, confidence_bins
 
 FEWEST_ANSWERS = 60
@@ -194,7 +195,7 @@ def _compared(
 ) -> list[Compared]:
     nothing = Figure(float("nan"))
     if not questions:
-        return [Compared(each, terms, nothing, nothing, nothing, 0, 0) for each in measures]
+        return [Compared(each, terms, nothing, nothing, nothing, nan, 0, 0) for each in measures]
     names = list(sides[0])
     columns = np.column_stack([side[name] for side in sides for name in names])
     means = paired.resampled(columns, questions, draws, seed)
@@ -210,7 +211,8 @@ def _compared(
             terms,
             figure(ours := measure.of(new)),
             figure(theirs := measure.of(current)),
-            figure(measure.gain(ours, theirs)),
+            figure(gain := measure.gain(ours, theirs)),
+            paired.interval(gain[1:], questions, TOGETHER)[1],
             round(float(new[measure.count][0]) * len(questions)),
             len(set(questions)),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,7 +30,12 @@ def each_question(answers: Iterable[Beside]) -> list[EachQuestion]:
             exam = f"{example.exam}: " if example.exam else ""
             label = example.question.label or example.question.id
             own.setdefault(f"{exam}{label}", []).append((new, current))
-    return [_of(label, pairs) for label, pairs in sorted(own.items())]
+    return [_of(label, own[label]) for label in sorted(own, key=_in_order)]
+
+
+def _in_order(label: str) -> str:
+    """Q2 before Q10."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(9), label)
 
 
 def _of(label: str, pairs: list[tuple[float, float]]) -> EachQuestion:

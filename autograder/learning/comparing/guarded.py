@@ -25,7 +25,8 @@ class Outcome(StrEnum):
     NO_WORSE = "no worse"
     """All of the interval is within the margin."""
     WORSE = "worse"
-    """All of the interval is below no difference, and not all of it within the margin."""
+    """It isn't all within the margin, and even an interval so wide that all guarded figures'
+    hold together is below no difference."""
     UNSURE = "can't tell"
     UNMEASURED = "not measured"
     """Neither grader has it: no answer of the held-out ones could show it."""
@@ -89,6 +90,11 @@ GUARDS: Mapping[str, Guard] = {
 """By a measure's name. The rest is told, not guarded: RMSE and nearness say what MAE says."""
 
 
+TOGETHER = 1 - 0.05 / 16
+"""The level at which the intervals of the 16 guarded figures hold all together (Bonferroni): of
+so many figures one is below no difference by chance too often to call a grader worse for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """A figure of both graders on the same answers, and how much nearer to the best the new is."""
@@ -100,6 +106,8 @@ class Compared:
     current: Figure
     gain: Figure
     """Below 0 the new grader is worse."""
+    highest: float
+    """The upper end of the gain's interval at the level ``TOGETHER``."""
     cases: int
     """How many cases the figure is over."""
     questions: int
@@ -123,7 +131,7 @@ class Compared:
         """What is known of it; without a guard what it may lose is nothing."""
         if isnan(self.new.value) or isnan(self.current.value):
             return self._without_one()
-        low, high = self.reach
+        low, _ = self.reach
         margin = self.guard.margin if self.guard else 0.0
         if isnan(low) or self.questions < FEWEST_QUESTIONS:
             return Outcome.UNSURE
@@ -131,7 +139,7 @@ class Compared:
             return Outcome.BETTER
         if low >= -margin - 1e-9:
             return Outcome.NO_WORSE
-        return Outcome.WORSE if high < 0 else Outcome.UNSURE
+        return Outcome.WORSE if self.highest < 0 else Outcome.UNSURE
 
     def _without_one(self) -> Outcome:
         """A figure that the current grader has and the new one hasn't is a loss."""

@@ -21,6 +21,7 @@ DRAWS = 2000
 FEWEST_QUESTIONS = 5
 """Fewer say next to nothing of the next ones, however wide the interval is made."""
 LEVEL = 0.95
+"""Of an interval."""
 
 
 def resampled(
@@ -47,8 +48,8 @@ def _groups(questions: Sequence[str]) -> Values:
     return member if len(names) >= FEWEST_QUESTIONS else np.arange(len(member))
 
 
-def interval(drawn: Values, questions: Sequence[str]) -> tuple[float, float]:
-    """The 95 % interval of a figure from its draws, widened for the number of questions.
+def interval(drawn: Values, questions: Sequence[str], level: float = LEVEL) -> tuple[float, float]:
+    """The interval of a figure from its draws, widened for the number of questions.
 
     The percentile interval is too narrow where there are few clusters; this is Hesterberg's
     expanded percentile interval (2015, "What Teachers Should Know About the Bootstrap", section
@@ -59,12 +60,12 @@ def interval(drawn: Values, questions: Sequence[str]) -> tuple[float, float]:
     count = int(_groups(questions).max()) + 1
     if count < 2 or len(kept) <= len(drawn) / 2:
         return float("nan"), float("nan")
-    low, high = np.quantile(kept, [_tail(count), 1 - _tail(count)])
+    low, high = np.quantile(kept, [_tail(count, level), 1 - _tail(count, level)])
     return float(low), float(high)
 
 
-def _tail(count: int) -> float:
+def _tail(count: int, level: float) -> float:
     from scipy.special import stdtrit
 
-    wide = float(stdtrit(count - 1, (1 + LEVEL) / 2))
+    wide = float(stdtrit(count - 1, (1 + level) / 2))
     return NormalDist().cdf(-wide * (count / (count - 1)) ** 0.5)

@@ -17,7 +17,7 @@ NEW, CURRENT, BAD = "#0b57b8", "#8a6100", "#b3261e"
 COLOURS = {Outcome.WORSE: BAD, Outcome.UNSURE: SOFT}
 ROW, NAME, FIELD, VALUE = 30.0, 330.0, 320.0, 130.0
 WIDEST = 2.0
-"""Margins to either side that the guarded figures are drawn over; what reaches further is cut."""
+"""Margins to either side that are drawn; what reaches further is cut, with « or »."""
 MOST_ROWS = 30
 SIDE, EDGE = 260.0, 46.0
 
@@ -55,8 +55,12 @@ def _guarded_row(each: Compared, top: float) -> str:
             f'<line x1="{_across(low):.1f}" x2="{_across(high):.1f}" y1="{middle}" y2="{middle}" '
             f'stroke="{colour}" stroke-width="3"/>'
         )
-    at = _across(each.gain.value / each.guard.margin)
-    drawn += f'<circle cx="{at:.1f}" cy="{middle}" r="5" fill="{colour}"/>'
+    margins = each.gain.value / each.guard.margin
+    if abs(margins) > WIDEST:
+        sign = "»" if margins > 0 else "«"
+        drawn += _text(_across(margins), middle + 5, sign, colour, "middle")
+    else:
+        drawn += f'<circle cx="{_across(margins):.1f}" cy="{middle}" r="5" fill="{colour}"/>'
     return drawn + _text(NAME + FIELD + 14, middle + 5, str(each.outcome), colour)
 
 
@@ -68,18 +72,22 @@ def questions(found: Comparison) -> str:
     """How far both are from the teacher's marks, question by question: left is nearer."""
     rows = [(f"{_short(each.label)} ({each.answers})", each.off) for each in _some(found)]
     title = "Distance from your marks, by question (share of the scale)"
-    return _dumbbells(title, rows, NAME, FIELD)
+    return _dumbbells(title, rows, NAME, FIELD, "{:.1%}")
 
 
 def leniency(found: Comparison) -> str:
     """How lenient both are, question by question; the middle is fair."""
     rows = [(_short(each.label), each.bias) for each in _some(found)]
     title = "Strict (left), lenient (right), by question (share of the scale)"
-    return _dumbbells(title, rows, NAME + FIELD / 2, FIELD / 2)
+    return _dumbbells(title, rows, NAME + FIELD / 2, FIELD / 2, "{:+.1%}")
 
 
 def _dumbbells(
-    title: str, rows: Sequence[tuple[str, tuple[float, float]]], zero: float, reach: float
+    title: str,
+    rows: Sequence[tuple[str, tuple[float, float]]],
+    zero: float,
+    reach: float,
+    form: str,
 ) -> str:
     """A row for each question: hollow the grader at work, full the new one."""
     most = max((abs(share) for _, pair in rows for share in pair), default=0) or 1.0
@@ -92,8 +100,8 @@ def _dumbbells(
             f'<line x1="{start:.1f}" x2="{to:.1f}" y1="{y}" y2="{y}" stroke="{LINE}" '
             f'stroke-width="4"/>{_hollow(start, y)}{_full(to, y)}{_text(0, y + 5, label)}'
         )
-        drawn += _text(NAME + FIELD + 14, y + 5, f"{_signed(current)} → {_signed(new)}")
-    told = "; ".join(f"{label}: {_signed(pair[1])} to {_signed(pair[0])}" for label, pair in rows)
+        drawn += _text(NAME + FIELD + 14, y + 5, _change(form, current, new))
+    told = "; ".join(f"{label}: {_change(form, pair[1], pair[0])}" for label, pair in rows)
     legend = _legend(NAME, height + 18)
     return _drawing(title, told, NAME + FIELD + VALUE, height + 26, drawn + legend)
 
@@ -177,5 +185,5 @@ def _short(label: str) -> str:
     return label if len(label) <= 36 else f"{label[:35]}…"
 
 
-def _signed(share: float) -> str:
-    return f"{share:+.1%}".replace("-", "−") if abs(share) >= 0.0005 else "0%"
+def _change(form: str, before: float, after: float) -> str:
+    return f"{form.format(before)} → {form.format(after)}".replace("-", "−")
