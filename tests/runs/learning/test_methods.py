@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
+from autograder.grading import gpu
 from autograder.runs.learning import methods
 from autograder.runs.learning.methods import GIB, GRADING, METHODS, held_up, method, obstacle
 from autograder.settings import LlamaSettings, Settings
@@ -17,11 +19,11 @@ def named(name: str) -> methods.Method:
 
 @pytest.fixture(autouse=True)
 def _no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(methods.gpu, "memory", lambda: 0)
+    monkeypatch.setattr(gpu, "memory", lambda: 0)
 
 
 def free(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(methods.psutil, "virtual_memory", lambda: SimpleNamespace(available=size))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=size))
 
 
 def test_every_way_to_learn_is_a_subcommand() -> None:
@@ -38,7 +40,7 @@ def test_the_language_model_needs_a_gpu_or_a_base_that_was_named(
     assert "NVIDIA GPU" in obstacle(named("sft"), Settings())
     tiny = Settings(llama=LlamaSettings(base="nobody/has-this"))
     assert "nobody/has-this is not on this machine" in obstacle(named("sft"), tiny)
-    monkeypatch.setattr(methods.gpu, "memory", lambda: 4 * GIB)
+    monkeypatch.setattr(gpu, "memory", lambda: 4 * GIB)
     assert "too small" in obstacle(named("dpo"), Settings())
 
 
@@ -56,7 +58,7 @@ def test_marking_goes_on_where_the_memory_holds_both(monkeypatch: pytest.MonkeyP
 
 def test_a_gpu_is_for_the_training_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     free(monkeypatch, 64 * GIB)
-    monkeypatch.setattr(methods.gpu, "memory", lambda: 24 * GIB)
+    monkeypatch.setattr(gpu, "memory", lambda: 24 * GIB)
     assert held_up(named("sft"), "llama") == GRADING
     assert held_up(named("sft"), "encoder") == ()
 
