@@ -22,8 +22,9 @@ from autograder.learning.encoding import bases, export, readings, served
 from autograder.learning.encoding.bases import Base
 from autograder.learning.encoding.chosen import ClassifierTraining
 from autograder.learning.encoding.keeping import kept
+from autograder.learning.encoding.last_step import ended
 from autograder.learning.encoding.readings import Reading, batches
-from autograder.learning.encoding.training import Judged, Pace, Training, ended, name_of
+from autograder.learning.encoding.training import Judged, Pace, Training, name_of
 from autograder.learning.progress import Progress, Step
 from autograder.metrics import qwk
 from autograder.sequence_network import IDS, LOGIT, MASK, TYPES, SequenceNetwork, weights

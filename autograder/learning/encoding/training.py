@@ -166,13 +166,6 @@ def name_of(*told: object) -> str:
     return hashlib.sha256(json.dumps(told, default=repr).encode()).hexdigest()
 
 
-def ended(work: Path, message: str) -> Step:
-    """The last step again, with what goes on after it."""
-    told = Progress.read(work)
-    last = told[-1] if told else Step(0, 0)
-    return Step(last.step, last.of, message=message)
-
-
 def _share_of_rate(step: int, steps: int) -> float:
     rising = step / max(1.0, WARM * steps)
     return min(1.0, rising) * max(0.02, 1 - (step - 1) / steps)

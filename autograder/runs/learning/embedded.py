@@ -13,6 +13,7 @@ from autograder.domain.errors import InvalidInput, StorageFailed
 from autograder.domain.marked_example import MarkedExample
 from autograder.learning.encoding.heads import refit
 from autograder.learning.encoding.keeping import kept
+from autograder.learning.encoding.last_step import ended
 from autograder.learning.progress import Progress, Step
 from autograder.runs.learning import measuring
 from autograder.runs.learning.measuring import Measuring
@@ -55,7 +56,8 @@ def learn_encoder(
         network = _taught(settings, usable, apart, held_out, options, work, progress)
         if network is None:
             told = "The network already read your answers best as it was: only the heads learn."
-            progress.tell(Step(0, 0, message=told))
+            progress.tell(ended(work, told))
+    progress.tell(ended(work, "Fitting how much each thing that is measured counts"))
     fitted_on = usable if network is None else apart
     by = _measuring(settings, network or network_file(settings))
     stored = json.loads(heads_file(settings).read_text(encoding="utf-8"))

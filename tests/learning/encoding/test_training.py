@@ -13,7 +13,6 @@ from autograder.learning.progress import Progress
 
 torch = pytest.importorskip("torch")
 
-from autograder.learning.encoding import training  # noqa: E402
 from autograder.learning.encoding.training import Judged, Pace, Training  # noqa: E402
 
 Row = tuple[float, float]
@@ -25,10 +24,10 @@ class Killed(Exception):
 
 
 class Line(torch.nn.Module):  # type: ignore[misc, name-defined]
-    def __init__(self) -> None:
+    def __init__(self, dropout: float) -> None:
         super().__init__()
         self.line = torch.nn.Linear(1, 1)
-        self.dropout = torch.nn.Dropout(0.1)
+        self.dropout = torch.nn.Dropout(dropout)
 
     def loss(self, rows: Sequence[Row]):  # type: ignore[no-untyped-def]
         x, y = torch.tensor(rows).T
@@ -40,15 +39,25 @@ def batches(chance: random.Random) -> Iterator[list[Row]]:
     yield from (drawn[start : start + 8] for start in range(0, len(drawn), 8))
 
 
-def build(work: Path, name: str = "a", killed_at: int = 10**9, epochs: int = 6) -> Training[Row]:
+def build(
+    work: Path,
+    name: str = "a",
+    killed_at: int = 10**9,
+    epochs: int = 6,
+    dropout: float = 0.1,
+    most: int = 100,
+) -> Training[Row]:
+    """``most``: rows that the memory holds at once."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    network, seen = Line(), [0]
+    network, seen = Line(dropout), [0]
 
     def loss(rows: Sequence[Row]):  # type: ignore[no-untyped-def]
         seen[0] += 1
         if seen[0] > killed_at:
             raise Killed
+        if len(rows) > most:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
         return network.loss(rows)
 
     def judge() -> Judged:
@@ -59,7 +68,7 @@ def build(work: Path, name: str = "a", killed_at: int = 10**9, epochs: int = 6) 
 
 
 def weights(trained: Training[Row]) -> list[float]:
-    return torch.cat([w.detach().flatten() for w in trained.network.parameters()]).tolist()
+    return [float(each) for w in trained.network.parameters() for each in w.detach().flatten()]
 
 
 @pytest.mark.parametrize("killed_at", [1, 7, 13, 29])
@@ -114,21 +123,11 @@ def build_run(work: Path, name: str) -> Training[Row]:
 def test_a_batch_too_large_for_the_memory_is_read_in_parts_and_learns_the_same(
     tmp_path: Path,
 ) -> None:
-    whole, small = build(tmp_path / "a"), build(tmp_path / "b")
-    for each in (whole, small):
-        each.network.dropout.p = 0.0
-
-    def narrow(rows: Sequence[Row]):  # type: ignore[no-untyped-def]
-        if len(rows) > 1:
-            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
-        return small.network.loss(rows)
-
-    limited = Training(
-        small.network, batches, narrow, small.judge, small.pace, small.work, small.progress, "a"
-    )
+    whole = build(tmp_path / "whole", dropout=0.0)
+    small = build(tmp_path / "small", dropout=0.0, most=1)
     whole.run()
-    limited.run()
-    assert weights(limited) == pytest.approx(weights(whole), abs=1e-4)
+    small.run()
+    assert weights(small) == pytest.approx(weights(whole), abs=1e-4)
 
 
 def test_no_memory_for_a_single_answer_is_said_plainly(tmp_path: Path) -> None:
@@ -154,7 +153,7 @@ def test_a_full_disk_is_said_plainly_and_the_last_state_kept(
         Path(file).write_bytes(b"half")
         raise RuntimeError("[enforce fail] PytorchStreamWriter failed writing file: No space left")
 
-    monkeypatch.setattr(training.torch, "save", full)
+    monkeypatch.setattr(torch, "save", full)
     with pytest.raises(StorageFailed, match="Make room"):
         build(tmp_path, name="other").run()
     assert (tmp_path / "state.pt").read_bytes() == kept
