@@ -20,7 +20,8 @@ def curves(steps: Sequence[Step]) -> str:
     """Both curves as far as they are known; nothing while nothing was told."""
     loss = _once((each.step, each.loss) for each in steps if each.loss is not None)
     qwk = _once((each.step, each.qwk) for each in steps if each.qwk is not None)
-    of = max((max(each.step, each.of) for each in steps), default=0)
+    learning = [each for each in steps if each.loss is not None or each.qwk is not None]
+    of = max((max(each.step, each.of) for each in learning), default=0)  # the trial tells steps too
     drawn = (_curve(LOSS, loss, of, _reach(loss)) if loss else "") + (
         _curve(QWK, qwk, of, (min(0.0, *(value for _, value in qwk)), 1.0), "qwk") if qwk else ""
     )

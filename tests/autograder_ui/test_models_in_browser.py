@@ -62,21 +62,19 @@ def test_a_grader_is_trained_put_to_work_and_taken_back(room: Classroom, window:
     expect(window.locator("#grader-verdict")).to_contain_text("better")
     expect(window.locator("#grader-report")).to_contain_text("60 answers to 6 questions")
     assert trouble(window) == []
-    asked: list[str] = []
-    window.expose_function("keepAsked", asked.append)
-    window.evaluate("window.confirm = (words) => { keepAsked(words); return true; }")
+    window.evaluate("() => { asked = []; confirm = (words) => asked.push(words); }")
     window.get_by_role("button", name=PUT).click()
     at_work = window.locator("#model-at-work")
     expect(at_work).to_contain_text("put to work by Maria")
     expect(window.get_by_role("button", name=PUT)).to_have_count(0)
-    assert "Your own marks stay as they are" in asked[0]
+    assert "Your own marks stay as they are" in window.evaluate("asked[0]")
     at_work.get_by_role("button", name="Go back to the one before").click()
     expect(at_work).to_contain_text("as it ships")
     assert [each.reason for each in room.gradebook.promotions.history()] == [
         "better",
         "rolled back",
     ]
-    assert len(asked) == 2
+    assert len(window.evaluate("asked")) == 2
 
 
 def test_a_training_is_cancelled_and_nothing_is_wider_than_a_telephone(

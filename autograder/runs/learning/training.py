@@ -73,13 +73,16 @@ class TrainingRun:
         """Teaches, then tries what was taught beside the grader at work."""
         report(0, 0, "Getting your marks ready")
         work = folder(self._settings, job)
-        for left in work.parent.glob(f"*/{PID}"):
-            end_orphan(left.parent)  # one training at a time: whatever still runs has no owner
-        data = self._examples(job, work)
-        if job.arguments.get(HOLDS):
-            self._put_down()
-        model = self._model(job, work, data, report)
-        self._try(model, work, report)
+        try:
+            for left in work.parent.glob(f"*/{PID}"):
+                end_orphan(left.parent)  # one training at a time: what still runs has no owner
+            data = self._examples(job, work)
+            if job.arguments.get(HOLDS):
+                self._put_down()
+            model = self._model(job, work, data, report)
+            self._try(model, work, report)
+        except OSError as error:
+            raise StorageFailed(NO_ROOM.format(folder=work, reason=error.strerror)) from error
 
     def _examples(self, job: Job, work: Path) -> str:
         """Writes the reviews down as they are when the training begins, once; their sum.
@@ -92,10 +95,7 @@ class TrainingRun:
         found = reviewed(self._gradebook, exam_ids(job))
         if not found:
             raise InvalidInput(NO_REVIEWS)
-        try:
-            work.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageFailed(NO_ROOM.format(folder=work, reason=error.strerror)) from error
+        work.mkdir(parents=True, exist_ok=True)
         return write_examples(path, found)
 
     def _model(self, job: Job, work: Path, data: str, report: Report) -> LearnedModel:

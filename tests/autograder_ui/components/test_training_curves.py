@@ -38,6 +38,11 @@ def test_what_was_done_again_after_a_kill_is_drawn_once() -> None:
     assert "1.00 at step 2" in drawn
 
 
+def test_the_trial_that_follows_makes_the_curves_no_narrower() -> None:
+    taught = [Step(at, 9, loss=1.0 / at) for at in range(1, 10)]
+    assert curves([*taught, Step(40, 200, message="Marking held-out answers")]) == curves(taught)
+
+
 def test_a_long_training_draws_no_more_points_than_can_be_seen() -> None:
     drawn = curves([Step(at, 5_000, loss=1.0) for at in range(1, 5_000)])
     found = points(drawn, "loss")

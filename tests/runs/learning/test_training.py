@@ -9,7 +9,7 @@ from threading import Event, Thread
 import psutil
 import pytest
 
-from autograder.domain.errors import EngineFailed, InvalidInput
+from autograder.domain.errors import EngineFailed, InvalidInput, StorageFailed
 from autograder.domain.job import HOLDS, LEARN, Job, JobState
 from autograder.jobs import JobStopped, JobWorker
 from autograder.learning.progress import Step
@@ -144,6 +144,12 @@ def test_without_reviews_there_is_nothing_to_learn(settings: Settings, tmp_path:
     with pytest.raises(InvalidInput, match="Marking tab"):
         run(settings, empty, job(empty), Told(), *learning_child())
     empty.gradebook.close()
+
+
+def test_a_folder_that_cant_be_written_is_told(settings: Settings, room: Classroom) -> None:
+    settings.data.joinpath("training").write_text("in the way")
+    with pytest.raises(StorageFailed, match="can't be written"):
+        run(settings, room, job(room), Told(), *learning_child())
 
 
 def test_the_grader_is_put_down_where_training_needs_its_memory(
