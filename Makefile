@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export OMP_WAIT_POLICY := PASSIVE
 
-.PHONY: install install-dev browser demo run test format bench bench-reading bench-sheets bench-retrieval bench-grading bench-grouping bench-llama screenshots clean
+.PHONY: install install-dev browser demo run test format bench bench-reading bench-sheets bench-retrieval bench-grading bench-grouping bench-llama bench-learning screenshots clean
 
 install: $(VENV)/installed
 install-dev: $(VENV)/installed-dev
@@ -45,9 +45,9 @@ format: install-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: bench-reading bench-sheets bench-retrieval bench-grading bench-grouping bench-llama
+bench: bench-reading bench-sheets bench-retrieval bench-grading bench-grouping bench-llama bench-learning
 
-bench-reading bench-sheets bench-retrieval bench-grouping bench-llama: bench-%: install-dev
+bench-reading bench-sheets bench-retrieval bench-grouping bench-llama bench-learning: bench-%: install-dev
 	$(BIN)/python -m benchmarks.$*
 
 # Agreement with teachers, then attacks, then time.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Self
 
 from autograder.gradebook.gradebook import Gradebook
-from autograder.grading.choice import choose
 from autograder.jobs import JobWorker
 from autograder.marking import Marking
 from autograder.retrieval.index import TextbookIndex
@@ -34,7 +33,7 @@ class Application:
 
     def grader_at_work(self) -> tuple[str, str]:
         """The grader's name and why it is the one, in a teacher's words."""
-        return choose(self.settings)
+        return self.marking.at_work.told()
 
     def close(self) -> None:
         """Lets the step at hand end and closes the gradebook."""

@@ -1,4 +1,7 @@
-"""One worker for long work: sole user of the GPU, fed from the queue that the gradebook keeps."""
+"""One worker for long work, fed from the queue that the gradebook keeps.
+
+One job runs at a time, so that it has the GPU to itself; a training goes on beside the others.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,13 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from threading import Event, Lock, Thread
 
 import psutil
 
 from autograder.domain.errors import AutoGraderError, EngineFailed, StorageFailed
-from autograder.domain.job import Job
+from autograder.domain.job import LEARN, Job
 from autograder.gradebook.job_queue import JobQueue
 
 Report = Callable[[int, int, str], None]
@@ -67,29 +70,31 @@ class Heartbeat:
 
 
 class JobWorker:
-    """Runs jobs one after another in a thread of its own."""
+    """Runs jobs one after another in a thread of its own, trainings in another beside it."""
 
     def __init__(self, queue: JobQueue, handlers: Mapping[str, Handler]) -> None:
         self._queue = queue
         self._handlers = handlers
         self._name = worker_name()
         self._stopping = Event()
-        self._thread: Thread | None = None
+        lanes = (frozenset(handlers) - {LEARN}, frozenset(handlers) & {LEARN})
+        self._lanes = [kinds for kinds in lanes if kinds]
+        self._threads: list[Thread] = []
 
     def start(self) -> None:
         """Starts working; does nothing when it works already."""
-        if self._thread is None:
+        if not self._threads:
             self._stopping.clear()
-            self._thread = Thread(target=self._work, name="jobs", daemon=True)
-            self._thread.start()
+            self._threads = [self._thread(kinds) for kinds in self._lanes]
+            for thread in self._threads:
+                thread.start()
 
     def stop(self) -> None:
         """Stops after the step at hand; an unfinished job goes on at the next start."""
         self._stopping.set()
         self._queue.submitted.set()  # wakes it up
-        if self._thread is not None:
-            self._thread.join(timeout=30)
-            self._thread = None
+        while self._threads:
+            self._threads.pop().join(timeout=30)
 
     def wait(self, job_id: str, timeout: float = float("inf")) -> Job:
         """The job once it is final, or as it stands after ``timeout`` seconds."""
@@ -98,15 +103,18 @@ class JobWorker:
             time.sleep(0.1)
         return job
 
-    def _work(self) -> None:
+    def _thread(self, kinds: Collection[str]) -> Thread:
+        return Thread(target=self._work, args=(kinds,), name="jobs", daemon=True)
+
+    def _work(self, kinds: Collection[str]) -> None:
         while not self._stopping.is_set():
             self._queue.submitted.clear()
-            if not self._work_once() and not self._stopping.is_set():
+            if not self._work_once(kinds) and not self._stopping.is_set():
                 self._queue.submitted.wait(IDLE_SECONDS)  # other processes submit without a word
 
-    def _work_once(self) -> bool:
+    def _work_once(self, kinds: Collection[str]) -> bool:
         try:
-            job = self._queue.claim(self._name)
+            job = self._queue.claim(self._name, kinds)
         except StorageFailed:
             log.exception("The job queue can't be read; trying again")
             return False

@@ -12,28 +12,37 @@ from pathlib import Path
 from autograder.domain.errors import InvalidInput, RefusedFile
 from autograder.domain.exam import Exam, Question
 from autograder.domain.grade import BULK, GROUP, OWN, MarkedAnswer, Passage, Review, Ruling
-from autograder.domain.job import SHARPEN, Job
-from autograder.domain.script import Script, Student, Upload, UploadState
+from autograder.domain.job import LEARN, SHARPEN, Job
+from autograder.domain.script import WRITTEN, Script, Student, Upload, UploadState
 from autograder.domain.textbook import Book
 from autograder.embedding import TextEmbedding
+from autograder.formats import lab_json
 from autograder.gradebook.exporters import feedback_csv, gradebook_csv
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.importers import exam_csv, exam_json
+from autograder.gradebook.importers.exam_json import ImportedExam
+from autograder.gradebook.importers.roster_csv import read_roster
 from autograder.grading.grouping import Group
 from autograder.jobs import Handler
 from autograder.reading import intake, stacks
 from autograder.reading.identify import Candidate
 from autograder.reading.sheets.printing import SheetOrder, print_sheets
+from autograder.reading.written.kinds import OFFICE, suffix
+from autograder.reading.written.submission import Submission
 from autograder.retrieval import pages as textbook_pages
 from autograder.retrieval import textbooks
 from autograder.retrieval.index import TextbookIndex
-from autograder.runs.drafting import NO_BOOK, DraftingRun
+from autograder.runs.drafting import NO_BOOK, DraftingRun, has_learned_drafter
 from autograder.runs.grading import BOOKS, GradingRun
 from autograder.runs.grouping import AlikeAnswers
 from autograder.runs.importing import IndexRun, ReviewsRun
+from autograder.runs.learning.graders import LearnedGraders
+from autograder.runs.learning.learned_drafter import drafter_at_work
+from autograder.runs.learning.training import TrainingRun
 from autograder.runs.page_fixing import PageFixing
 from autograder.runs.reading import AGAIN, STUDENTS, ReadingRun
 from autograder.runs.reading.students import Students
+from autograder.runs.typed_work import TypedWork, refused
 from autograder.settings import Settings
 
 
@@ -47,19 +56,29 @@ class Marking:
         self._alike = AlikeAnswers(gradebook, TextEmbedding(settings.models / "minilm", threads=1))
         self.pile = PageFixing(gradebook)
         """Puts right which pages are whose, and which way up."""
+        self.learned = LearnedGraders(settings, gradebook)
+        """Has graders trained, tried, put to work and taken back."""
         grading = GradingRun(settings, gradebook, self.passages)
+        self.at_work = grading.at_work
+        """The grader that serves, and why it is the one."""
         self.handlers: Mapping[str, Handler] = {
             "index": IndexRun(gradebook, index),
             "read": ReadingRun(settings, gradebook),
             "reviews": ReviewsRun(gradebook, settings.reviewer),
             "grade": grading,
             SHARPEN: grading.sharpen,
-            "draft": DraftingRun(gradebook, grading.ready_grader, self.passages),
+            "draft": DraftingRun(
+                gradebook,
+                grading.ready_grader,
+                self.passages,
+                lambda: drafter_at_work(settings, gradebook),
+            ),
+            LEARN: TrainingRun(settings, gradebook, grading.put_down),
         }
         """What does the long part, by kind of job."""
 
     def import_exam(self, path: Path, handed_in: bool = False) -> Exam:
-        """Takes an exam in from JSON (with its roster and textbooks) or CSV.
+        """Takes an exam in from JSON (with its roster and textbooks), a lab's rubric, or CSV.
 
         What an exam that was ``handed_in`` names must be handed in beside it.
 
@@ -67,7 +86,7 @@ class Marking:
         """
         if path.suffix.lower() == ".csv":
             return self._gradebook.exams.save(exam_csv.read_exam(path))
-        imported = exam_json.read_exam(path, handed_in)
+        imported = _read_exam(path, handed_in)
         exam = self._gradebook.exams.save(imported.exam)
         self._gradebook.rosters.merge(exam.id, imported.students)
         self.find_students(exam.id)
@@ -93,12 +112,29 @@ class Marking:
         ``way`` says which scripts are in one file, see ``Upload``. A ZIP's members count as files.
         A file that can't be kept at all comes back REFUSED, and so does the same scan under
         another name; one that the exam has already comes back as it is.
+
+        Code, text, .docx and .odt are typed work: all of a student's files are one upload, and
+        no OCR reads them; see ``TypedWork`` for whose a file is.
         """
-        kept = [(name, self._keep(name, content)) for name, content in self._unpacked(files)]
-        titles = stacks.script_titles([name for name, _ in kept])
-        uploads = [
-            self._hand_in(exam_id, name, scan, together or title, way)
-            for (name, scan), title in zip(kept, titles, strict=True)
+        typed = TypedWork(self._settings.intake)
+        # Members of a ZIP are kept as they come, so that one at a time is in memory.
+        others = [
+            (name, where, content if isinstance(content, Path) else self._keep(name, content))
+            for name, where, content in self._unpacked(files)
+            if not typed.take(where, content)
+        ]
+        whose = typed.owners
+        scans = [each for each in others if not typed.leaves_out(each[1])]
+        titles = stacks.script_titles([name for name, _, _ in scans])
+        uploads = []
+        for (name, where, found), title in zip(scans, titles, strict=True):
+            kept = self._keep(name, found) if isinstance(found, Path) else found
+            owner = together or whose.get(where, title)
+            uploads.append(self._hand_in(exam_id, name, kept, owner, way))
+        uploads += [self._hand_in_typed(exam_id, each) for each in typed.submissions(together)]
+        uploads += [
+            Upload("", exam_id, note.name, "", "", UploadState.REFUSED, note.reason)
+            for note in typed.notes()
         ]
         if self._gradebook.scripts.uploads(exam_id, UploadState.WAITING):
             self._gradebook.jobs.submit("read", exam_id)
@@ -226,11 +262,11 @@ class Marking:
         self._sharpen(ruling.question_id)
 
     def draft_reference(self, exam_id: str, question_id: str) -> Job:
-        """Has a reference answer drafted from the textbook's pages, for the teacher to check.
+        """Has a reference answer drafted, for the teacher to check.
 
-        InvalidInput: the exam has no textbook to draft from.
+        InvalidInput: there is no textbook to draft from, nor a model that has learned to draft.
         """
-        if not self._books(exam_id):
+        if not self._books(exam_id) and not has_learned_drafter(self._gradebook):
             raise InvalidInput(NO_BOOK)
         return self._gradebook.jobs.submit("draft", exam_id, {"question": question_id})
 
@@ -274,17 +310,18 @@ class Marking:
 
     def _unpacked(
         self, files: Sequence[tuple[str, Path]]
-    ) -> Iterator[tuple[str, bytes | Path | RefusedFile]]:
+    ) -> Iterator[tuple[str, str, bytes | Path | RefusedFile]]:
+        """Each file's name, where it lies (its ZIP a folder like others) and what is in it."""
         for name, path in files:
-            if not intake.is_zip(path):
-                yield name, path
+            if not intake.is_zip(path) or suffix(name) in OFFICE:
+                yield name, name, path
                 continue
             try:
                 for member, content in intake.unpack(path, name, self._settings.intake):
-                    refused = isinstance(content, RefusedFile)  # is told with its ZIP's name
-                    yield f"{name}/{member}" if refused else member, content
+                    where = f"{name}/{member}"  # a refusal is told with its ZIP's name
+                    yield where if isinstance(content, RefusedFile) else member, where, content
             except RefusedFile as refusal:
-                yield name, refusal
+                yield name, name, refusal
 
     def _keep(self, name: str, content: bytes | Path | RefusedFile) -> str | RefusedFile:
         """The sha256 that the file is kept under, or why it is not kept.
@@ -313,6 +350,12 @@ class Marking:
         reason = f"it is the same file as {upload.name}, byte for byte, and was not added twice."
         return Upload("", exam_id, name, scan, title, UploadState.REFUSED, reason)
 
+    def _hand_in_typed(self, exam_id: str, made: Submission) -> Upload:
+        scan = refused(made) or self._gradebook.scans.add(made.packed())
+        return self._hand_in(
+            exam_id, made.name if made.files else made.title, scan, made.title, WRITTEN
+        )
+
     def _sharpen(self, question_id: str) -> None:
         exam_id = self._gradebook.exams.of_question(question_id)
         self._gradebook.jobs.submit(SHARPEN, exam_id, {"question": question_id})
@@ -323,3 +366,12 @@ class Marking:
 
     def _books(self, exam_id: str) -> list[str]:
         return [book.id for book in self._gradebook.books.of_exam(exam_id)]
+
+
+def _read_exam(path: Path, handed_in: bool) -> ImportedExam:
+    """An exam from JSON, or a lab from its rubric and the statement and roster beside it."""
+    if not lab_json.is_lab(path):
+        return exam_json.read_exam(path, handed_in)
+    roster = path.with_name("roster.csv")
+    students = tuple(read_roster(roster)) if roster.is_file() else ()
+    return ImportedExam(lab_json.read_lab(path, handed_in), students, ())

@@ -32,6 +32,10 @@ class IntakeSettings(BaseModel):
     max_zip_members: int = 2_000
     max_zip_bytes: int = 2_000_000_000
     max_zip_ratio: int = 100
+    max_text_bytes: int = 400_000
+    """Of one file of code or typed text."""
+    max_texts: int = 200
+    """Files of one student's submission."""
     page_pixels: int = 3_000_000
     """The pixel budget of a rendered PDF page; photos above ``max_image_pixels`` are refused."""
     max_image_pixels: int = 50_000_000
@@ -110,6 +114,20 @@ class LlamaSettings(BaseModel):
     """Use only models that are already on this machine; turn off to allow a download."""
 
 
+class EncoderSettings(BaseModel):
+    """The embedded grader."""
+
+    model: Path | None = None
+    """A folder with a learned network or heads; None grades with those that ship."""
+
+
+class ClassifierSettings(BaseModel):
+    """The grader that runs a sequence classifier which was taught here and exported to ONNX."""
+
+    model: Path | None = None
+    """Its folder; without one there is nothing to grade with."""
+
+
 class OpenAIApiSettings(BaseModel):
     """A server that speaks the OpenAI API; used only where ``grader`` names ``openai_api``."""
 
@@ -149,4 +167,6 @@ class Settings(BaseSettings):
     vision_language: VisionLanguageSettings = VisionLanguageSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     llama: LlamaSettings = LlamaSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    classifier: ClassifierSettings = ClassifierSettings()
     openai_api: OpenAIApiSettings = OpenAIApiSettings()

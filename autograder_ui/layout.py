@@ -15,6 +15,7 @@ from autograder_ui.pages.exam import ExamPage
 from autograder_ui.pages.gradebook import GradebookPage
 from autograder_ui.pages.groups import GroupsPage
 from autograder_ui.pages.marking import MarkingPage
+from autograder_ui.pages.models import ModelsPage
 from autograder_ui.pages.reading import ReadingPage
 from autograder_ui.pages.scripts import ScriptsPage
 
@@ -42,7 +43,16 @@ class Page(Protocol):
         ...
 
 
-PAGES = (ExamPage, ScriptsPage, ReadingPage, GroupsPage, MarkingPage, AgreementPage, GradebookPage)
+PAGES = (
+    ExamPage,
+    ScriptsPage,
+    ReadingPage,
+    GroupsPage,
+    MarkingPage,
+    AgreementPage,
+    GradebookPage,
+    ModelsPage,
+)
 """Each is called with the application, the exam's id and the reviewer's name field."""
 
 

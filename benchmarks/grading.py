@@ -20,14 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder import plugins
+from autograder import metrics, plugins
 from autograder.domain.grade import Passage
 from autograder.embedding import TextEmbedding
-from autograder.grading.agreeing import metrics
 from autograder.grading.agreeing.evaluation import evaluate
-from autograder.grading.agreeing.metrics import Figure
 from autograder.grading.grader import Grader
 from autograder.grading.jsonl import Row, predict_rows
+from autograder.metrics import Figure
 from autograder.settings import Settings
 from benchmarks import baseline_graders
 from benchmarks.baseline_graders import Baseline, Outputs

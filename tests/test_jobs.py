@@ -7,7 +7,7 @@ import pytest
 
 from autograder import jobs
 from autograder.domain.errors import EngineUnavailable
-from autograder.domain.job import Job, JobState
+from autograder.domain.job import LEARN, Job, JobState
 from autograder.gradebook.gradebook import Gradebook
 from autograder.jobs import Handler, JobWorker, Report, worker_name
 
@@ -127,6 +127,24 @@ def test_what_is_submitted_in_the_same_process_is_begun_at_once(
     gradebook.jobs.submit("read", exam.id)
     assert begun.wait(5.0)
     worker.stop()  # at once too: the test would take a minute
+
+
+def test_a_long_training_keeps_nothing_waiting(gradebook: Gradebook) -> None:
+    done = Event()
+
+    def learn(job: Job, report: Report) -> None:
+        assert done.wait(PATIENCE)
+
+    exam = gradebook.exams.create("Quiz")
+    training = gradebook.jobs.submit(LEARN, exam.id)
+    reading = gradebook.jobs.submit("read", exam.id)
+    worker = JobWorker(gradebook.jobs, {LEARN: learn, "read": lambda job, report: None})
+    worker.start()
+    assert worker.wait(reading.id, PATIENCE).state is JobState.DONE
+    assert gradebook.jobs.get(training.id).state is JobState.RUNNING
+    done.set()
+    assert worker.wait(training.id, PATIENCE).state is JobState.DONE
+    worker.stop()
 
 
 def test_the_workers_name_tells_whether_its_process_lives() -> None:

@@ -21,6 +21,7 @@ from autograder.domain.script import Line, Reading, Word
 from autograder.grading.grader import Grader
 from autograder.reading.recognizer import TextRecognizer
 from autograder.settings import (
+    ClassifierSettings,
     GoogleVisionSettings,
     LlamaSettings,
     OpenAIApiSettings,
@@ -69,6 +70,15 @@ SAME = 1e-3
 @contextmanager
 def encoder(folder: Path) -> Iterator[Grader]:
     yield plugins.grader("encoder", Settings())
+
+
+@contextmanager
+def classifier(folder: Path) -> Iterator[Grader]:
+    pytest.importorskip("torch")
+    from tests.grading import tiny_classifier
+
+    learned = tiny_classifier.build(folder / "tiny-classifier")
+    yield plugins.grader("classifier", Settings(classifier=ClassifierSettings(model=learned)))
 
 
 @contextmanager
@@ -135,6 +145,7 @@ def vision_language(folder: Path) -> Iterator[TextRecognizer]:
 
 
 GRADERS: dict[str, Callable[[Path], AbstractContextManager[Grader]]] = {
+    "classifier": classifier,
     "encoder": encoder,
     "llama": llama,
     "openai_api": openai_api,

@@ -11,6 +11,7 @@ from autograder.domain.errors import AutoGraderError, InvalidInput
 from autograder.domain.exam import Exam
 from autograder.domain.job import JobState
 from autograder.domain.script import UploadState
+from autograder.reading.written.submission import LEFT_OUT
 from autograder.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,12 +51,20 @@ def _files(scans: list[Path]) -> list[tuple[str, Path]]:
     missing = [str(path) for path in scans if not path.exists()]
     if missing:
         raise InvalidInput(f"There is no such file: {', '.join(missing)}.")
-    found = [file for path in scans for file in (_inside(path) if path.is_dir() else [path])]
-    return [(path.name, path) for path in found]
+    return [file for path in scans for file in (_inside(path) if path.is_dir() else [_one(path)])]
 
 
-def _inside(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_file())
+def _one(path: Path) -> tuple[str, Path]:
+    return path.name, path
+
+
+def _inside(folder: Path) -> list[tuple[str, Path]]:
+    """The folder's files; what lies in folders of it is named with them: a student's each."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [
+        (path.name if path.parent == folder else path.relative_to(folder.parent).as_posix(), path)
+        for path in files
+    ]
 
 
 def _mark(application: Application, exam: Exam, files: list[tuple[str, Path]]) -> tuple[int, int]:
@@ -73,6 +82,9 @@ def _mark(application: Application, exam: Exam, files: list[tuple[str, Path]]) -
     told = [each for each in uploads if each.problem and each not in refused]
     for upload in dict.fromkeys((*told, *refused)):
         warn(f"{upload.name}: {upload.problem}")
+    for script in application.gradebook.scripts.all(exam.id):
+        if LEFT_OUT in script.problem:
+            warn(f"{script.title}: {script.problem}")
     return len(uploads) - len(refused), len(uploads)
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "predict": "grade typed answers (JSON lines)",
     "evaluate": "grade answers that a teacher marked, and compare",
     "search": "find the textbook pages that answer a question",
+    "learn": "train a grader by marked answers, compare it with the one at work, and manage it",
     "doctor": "check the whole data folder",
 }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.domain.errors import InvalidInput
 
 MOST_MARKS = 2001  # steps on one scale; more is a slip of the keyboard, not a scale
+GIVEN = 0.5
+"""The share of its marks from which on a criterion counts as given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +51,55 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """A level of a criterion: the points that it gets, and what work of that level is like."""
+
+    marks: float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """One line of a mark scheme. Criteria of the same ``group`` are alternatives: the best counts.
 
     Where a group asks for several ("any two of these"), ``best`` says how many count; the largest
     ``best`` in a group holds for all of it. Negative ``marks`` take away for a stated mistake.
+    With ``ratings`` it gets the points of one of them, the highest of which are its ``marks``.
     """
 
     text: str
     marks: float
     group: str = ""
     best: int = 1
+    ratings: tuple[Rating, ...] = ()
 
     def __post_init__(self) -> None:
         if self.best < 1:
             raise InvalidInput(f"“{self.text}”: at least one of its group must count.")
+        if self.ratings:
+            self._check_ratings()
+
+    def _check_ratings(self) -> None:
+        levels = {rating.marks for rating in self.ratings}
+        if not 1 < len(levels) == len(self.ratings):
+            raise InvalidInput(f"“{self.text}”: give two ratings or more, each with other points.")
+        if self.marks not in (min(levels), max(levels)):
+            raise InvalidInput(f"“{self.text}”: its marks must be those of its highest rating.")
+
+    def points(self, step: float) -> tuple[float, ...]:
+        """The points that it can get, what is worth nothing first: its ratings', else in steps."""
+        if self.ratings:
+            return tuple(sorted({each.marks for each in self.ratings}, reverse=self.marks < 0))
+        worth = abs(self.marks)
+        if worth < 1e-9:
+            return (0.0,)
+        allowed = Scale(0, worth, min(step, worth)).marks
+        return allowed if self.marks > 0 else tuple(round(-each, 6) + 0.0 for each in allowed)
+
+    def share(self, points: float) -> float:
+        """Where ``points`` stand: 0 at its lowest rating, or at none; 1 at all of its marks."""
+        low = self.points(1.0)[0] if self.ratings else 0.0
+        return (points - low) / (self.marks - low) if self.marks != low else 0.0
 
     @property
     def choice(self) -> str:
@@ -144,6 +181,26 @@ def counted(points: Iterable[float], best: int) -> tuple[float, ...]:
     gains = [point for point in reversed(ordered) if point > 0]
     losses = [point for point in ordered if point < 0]
     return (*gains[:best], *losses[:best])
+
+
+def decided(
+    criteria: Sequence[Criterion], points: Sequence[float | None]
+) -> tuple[bool | None, ...]:
+    """Which criteria those points give: from half its marks on (``GIVEN``) one counts as given.
+
+    None where that decides nothing: nobody said, it is worth nothing, or enough alternatives of
+    its group were given without it.
+    """
+    given = [
+        each.marks != 0 and point is not None and point / each.marks >= GIVEN
+        for each, point in zip(criteria, points, strict=True)
+    ]
+    count = Counter(each.group for each, was in zip(criteria, given, strict=True) if was)
+    full = {group for group, best in best_of(criteria).items() if count[group] >= best}
+    return tuple(
+        was if point is not None and each.marks and (was or each.group not in full) else None
+        for each, point, was in zip(criteria, points, given, strict=True)
+    )
 
 
 def read_choice(words: str) -> tuple[str, int]:

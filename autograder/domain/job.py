@@ -10,6 +10,10 @@ from typing import Final
 
 SHARPEN: Final = "sharpen"
 """The kind of job by which a decision reaches the other answers to its question."""
+LEARN: Final = "learn"
+"""The kind of job that trains a grader: it goes on for hours, so others run beside it."""
+HOLDS: Final = "holds"
+"""A training's argument: the kinds of job that it leaves no memory for, with commas between."""
 
 
 class JobState(StrEnum):
@@ -42,3 +46,11 @@ class Job:
     message: str = ""
     """What it is at, or why it failed, in the teacher's words."""
     finished: datetime | None = None
+
+
+def together(one: Job, other: Job) -> bool:
+    """Whether both may run at the same time: training and whatever it doesn't hold up."""
+    training, beside = (one, other) if one.kind == LEARN else (other, one)
+    if training.kind != LEARN or beside.kind == LEARN:
+        return False
+    return beside.kind not in training.arguments.get(HOLDS, "").split(",")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the page's own image."""
@@ -16,6 +16,10 @@ Transform = tuple[float, ...]
 
 The result is divided by its third part; ``()`` leaves every pixel where it is.
 """
+
+
+WRITTEN: Final = "written"
+"""The ``Upload.way`` of typed text, and the engine that it is read by: without OCR, exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +241,8 @@ class Upload:
     """How its pages become scripts.
 
     Empty: by printed codes if there are any, else all go to the script that the name says;
-    ``pages:4``: every 4 pages; ``first``: at each page that looks like a script's first one.
+    ``pages:4``: every 4 pages; ``first``: at each page that looks like a script's first one;
+    ``WRITTEN``: typed files of one student, which no OCR reads.
     """
 
 

@@ -1,4 +1,4 @@
-"""The tables of what people decide about a pile of pages. All of them are append-only."""
+"""The tables of what people decide about pages, and of what serves. All are append-only."""
 
 from __future__ import annotations
 
@@ -98,5 +98,20 @@ class NameSwitchRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     exam_id: Mapped[str] = mapped_column(Id, ForeignKey("exams.id"), index=True)
     shown: Mapped[bool]
+    author: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PromotionRow(Base):
+    """A learned model that serves from then on; ``undoes`` names the promotion rolled back."""
+
+    __tablename__ = "promotions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    model: Mapped[str]
+    previous: Mapped[str]
+    reason: Mapped[str]
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("promotions.id"))
     author: Mapped[str]
     at: Mapped[datetime] = mapped_column(Instant)

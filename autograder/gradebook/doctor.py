@@ -14,6 +14,7 @@ from autograder.gradebook.decision_tables import (
     NameSwitchRow,
     PageCheckRow,
     PageFixRow,
+    PromotionRow,
     SettlementRow,
 )
 from autograder.gradebook.gradebook import Gradebook
@@ -149,6 +150,7 @@ def _decisions(session: Session) -> Iterator[str]:
         ("check of a page", PageCheckRow),
         ("settled note", SettlementRow),
         ("switch of names", NameSwitchRow),
+        ("promotion of a model", PromotionRow),
     ):
         for row_id in session.scalars(select(row.id).where(row.author == "")):
             yield f"The {what} {row_id} doesn't say who made it."

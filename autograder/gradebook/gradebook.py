@@ -17,6 +17,7 @@ from autograder.gradebook.page_checks import PageChecks
 from autograder.gradebook.page_doubts import PageDoubts
 from autograder.gradebook.page_fixes import PageFixes
 from autograder.gradebook.piles import Piles
+from autograder.gradebook.promotions import Promotions
 from autograder.gradebook.rosters import Rosters
 from autograder.gradebook.rulings import Rulings
 from autograder.gradebook.scans import ScanStore
@@ -49,6 +50,7 @@ class Gradebook:
         self.marks = Marks(self.database)
         self.rulings = Rulings(self.database)
         self.drafts = Drafts(self.database)
+        self.promotions = Promotions(self.database)
         self.jobs = JobQueue(self.database)
         self.books = Books(self.database)
 

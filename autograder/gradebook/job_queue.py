@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from autograder.domain.errors import NotFound
-from autograder.domain.job import SHARPEN, Job, JobState
+from autograder.domain.job import SHARPEN, Job, JobState, together
 from autograder.gradebook.database import Database
 from autograder.gradebook.exams import exam_row
 from autograder.gradebook.tables import JobRow
@@ -24,7 +24,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class JobQueue:
-    """Jobs, oldest first; one runs at a time in a gradebook."""
+    """Jobs, oldest first; one runs at a time in a gradebook, a training beside it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -48,18 +48,21 @@ class JobQueue:
         self.submitted.set()
         return job
 
-    def claim(self, worker: str) -> Job | None:
-        """Gives the next job to ``worker`` (``host:pid:start time``), None if there is none.
+    def claim(self, worker: str, kinds: Collection[str] | None = None) -> Job | None:
+        """Gives the next job, of ``kinds`` only, to ``worker`` (``host:pid:start time``).
 
-        A job whose worker died, or that this worker dropped, comes before those that wait; while
-        a job of a living worker runs there is none.
+        None if there is none, or only such as can't run ``together`` with a living worker's. A
+        job whose worker died, or that this worker dropped, comes before those that wait.
         """
         with self._database.reading() as session:
-            if session.scalar(_open_jobs().limit(1)) is None:
+            if session.scalar(_open_jobs(kinds).limit(1)) is None:
                 return None  # no lock is taken while there is nothing to do
         with self._database.writing() as session:
-            row = next(iter(session.scalars(_open_jobs())), None)
-            if row is None or not _free(row, worker):
+            free = [row for row in session.scalars(_open_jobs(kinds)) if _free(row, worker)]
+            at_work = [_job(row) for row in session.scalars(_open_jobs()) if _busy(row, free)]
+            possible = (row for row in free if all(together(_job(row), each) for each in at_work))
+            row = next(possible, None)
+            if row is None:
                 return None
             row.state, row.worker = JobState.RUNNING, worker
             row.lease = datetime.now(UTC) + LEASE
@@ -103,6 +106,12 @@ class JobQueue:
         with self._database.reading() as session:
             return [_job(row) for row in session.scalars(query.limit(limit))]
 
+    def of_kind(self, kind: str, limit: int = 10) -> list[Job]:
+        """The last jobs of a kind in all exams, newest first."""
+        query = select(JobRow).where(JobRow.kind == kind).order_by(JobRow.number.desc())
+        with self._database.reading() as session:
+            return [_job(row) for row in session.scalars(query.limit(limit))]
+
     def active(self, exam_id: str) -> list[Job]:
         """An exam's jobs that run or wait, oldest first."""
         with self._database.reading() as session:
@@ -139,18 +148,22 @@ def alive(worker: str) -> bool | None:
         return None
 
 
-def _open_jobs() -> Select[JobRow]:
+def _open_jobs(kinds: Collection[str] | None = None) -> Select[JobRow]:
     # “running” sorts before “queued”: an interrupted job goes on before a new one starts.
-    states = (JobState.QUEUED, JobState.RUNNING)
-    return (
-        select(JobRow).where(JobRow.state.in_(states)).order_by(JobRow.state.desc(), JobRow.number)
-    )
+    query = select(JobRow).where(JobRow.state.in_((JobState.QUEUED, JobState.RUNNING)))
+    wanted = query if kinds is None else query.where(JobRow.kind.in_(kinds))
+    return wanted.order_by(JobRow.state.desc(), JobRow.number)
 
 
 def _free(row: JobRow, worker: str) -> bool:
     if row.state == JobState.QUEUED or row.worker == worker or alive(row.worker) is False:
         return True
     return row.lease is None or row.lease < datetime.now(UTC)
+
+
+def _busy(row: JobRow, free: Collection[JobRow]) -> bool:
+    """Whether a living worker is at it; another thread of the one that asks is such a worker."""
+    return row.state == JobState.RUNNING and row not in free and not _free(row, "")
 
 
 def _held(row: JobRow, worker: str) -> bool:

@@ -394,5 +394,6 @@ APPEND_ONLY = (
     "templates",
     "settlements",
     "name_switches",
+    "promotions",
 )
 """The migrations give these the triggers."""

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.script import Sheet, Stack, TakenPage, UploadState
+from autograder.domain.script import WRITTEN, Sheet, Stack, TakenPage, UploadState
 from autograder.gradebook import pages, script_rows
 from autograder.gradebook.script_rows import natural
 from autograder.gradebook.tables import PageRow, ScriptRow, StudentRow, UploadRow
@@ -172,7 +172,8 @@ def _titled(session: Session, upload: UploadRow, title: str, student: str) -> Sc
     row = script_rows.titled(session, upload.exam_id, title)
     if row is None or (student and row.student_id):
         return None
-    return None if upload.way and _holds_others(session, row, upload) else row
+    pile = upload.way not in ("", WRITTEN)
+    return None if pile and _holds_others(session, row, upload) else row
 
 
 def _holds_others(session: Session, script: ScriptRow, upload: UploadRow) -> bool:

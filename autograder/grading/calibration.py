@@ -40,21 +40,21 @@ def mark_chances(latent: float, slope: float, scale: Scale, leaning: Leaning) ->
     P(share > t) = sigmoid(latent - slope (t - 1/2)) at the shares t half-way between two marks,
     averaged over what isn't known about the teacher's strictness.
     """
-    chances = _WEIGHTS @ _by_node(latent, slope, scale, leaning)
+    chances = _WEIGHTS @ _by_node(latent, slope, scale.marks, leaning)
     return dict(zip(scale.marks, chances.tolist(), strict=True))
 
 
-def _by_node(latent: float, slope: float, scale: Scale, leaning: Leaning) -> np.ndarray:
+def _by_node(latent: float, slope: float, marks: tuple[float, ...], leaning: Leaning) -> np.ndarray:
     """The chances of the marks given each strictness in _NODES: (nodes, marks)."""
     centres = latent + leaning.shift + leaning.spread * _NODES
-    above = _sigmoids(centres[:, None] - slope * (_cuts(scale) - 0.5))
+    above = _sigmoids(centres[:, None] - slope * (_cuts(marks) - 0.5))
     sure, never = np.ones((len(_NODES), 1)), np.zeros((len(_NODES), 1))
     return -np.diff(np.hstack([sure, above, never]), axis=1)
 
 
 @lru_cache(maxsize=256)
-def _cuts(scale: Scale) -> np.ndarray:
-    shares = [scale.share(mark) for mark in scale.marks]
+def _cuts(marks: tuple[float, ...]) -> np.ndarray:
+    shares = [(mark - marks[0]) / (marks[-1] - marks[0]) for mark in marks]
     return np.array([(low + high) / 2 for low, high in pairwise(shares)])
 
 
@@ -77,23 +77,23 @@ def _table(slope: float, spread: float) -> tuple[np.ndarray, np.ndarray]:
 def mean_shares(latents: np.ndarray, slope: float, spread: float) -> np.ndarray:
     """The shares of full marks to expect, on a scale of eleven marks: (n,) to (n,)."""
     centres = latents[:, None, None] + spread * _NODES[None, :, None]
-    above = _sigmoids(centres - slope * (_cuts(_ELEVEN) - 0.5)).mean(-1)
+    above = _sigmoids(centres - slope * (_cuts(_ELEVEN.marks) - 0.5)).mean(-1)
     return np.asarray(above @ _WEIGHTS)
 
 
-def share_variances(latents: np.ndarray, slope: float, scale: Scale) -> np.ndarray:
-    """How far the share of full marks varies on the scale where the latent is known: (n,)."""
-    above = _sigmoids(latents[:, None] - slope * (_cuts(scale) - 0.5))
+def share_variances(latents: np.ndarray, slope: float, marks: tuple[float, ...]) -> np.ndarray:
+    """How far the share of full marks varies on these marks where the latent is known: (n,)."""
+    above = _sigmoids(latents[:, None] - slope * (_cuts(marks) - 0.5))
     edge = np.ones((len(latents), 1))
     chances = -np.diff(np.hstack([edge, above, 0 * edge]), axis=1)
-    shares = np.array([scale.share(mark) for mark in scale.marks])
+    shares = (np.array(marks) - marks[0]) / (marks[-1] - marks[0])
     return np.asarray(chances @ shares**2 - (chances @ shares) ** 2)
 
 
 def point_chances(
     latent: float, slope: float, criterion: Criterion, step: float, leaning: Leaning
 ) -> Chances:
-    """The points that a criterion gets: all or nothing, in steps where it is worth several."""
+    """The points that a criterion gets: its ratings', else in steps where it is worth several."""
     by_node = _points_by_node(latent, slope, criterion, step, leaning)
     return {points: float(_WEIGHTS @ chances) for points, chances in by_node.items()}
 
@@ -101,13 +101,11 @@ def point_chances(
 def _points_by_node(
     latent: float, slope: float, criterion: Criterion, step: float, leaning: Leaning
 ) -> dict[float, np.ndarray]:
-    worth = abs(criterion.marks)
-    if worth < 1e-9:
+    points = criterion.points(step)
+    if len(points) == 1:
         return {0.0: np.ones(len(_NODES))}
-    scale = Scale(0, worth, min(step, worth))
-    chances = _by_node(latent, slope, scale, leaning)
-    sign = 1 if criterion.marks > 0 else -1
-    return {round(sign * mark, 6): chances[:, index] for index, mark in enumerate(scale.marks)}
+    chances = _by_node(latent, slope, points, leaning)
+    return {point: chances[:, index] for index, point in enumerate(points)}
 
 
 def total_chances(

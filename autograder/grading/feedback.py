@@ -58,7 +58,7 @@ def _points(
     if question.criteria and len(question.criteria) == len(judgements):
         pairs = zip(question.criteria, judgements, strict=True)
         return [
-            _Point(criterion, each, each.marks / criterion.marks)
+            _Point(criterion, each, criterion.share(each.marks))
             for criterion, each in pairs
             if criterion.marks
         ]

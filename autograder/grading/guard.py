@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from autograder.domain.exam import Question
 from autograder.domain.grade import Flag, Passage, Span
-from autograder.grading.guarding import foreign, gates, idle, taken_back, word_lists
+from autograder.grading.guarding import code, foreign, gates, idle, taken_back, word_lists
 from autograder.grading.guarding.clean_text import CleanText, clean
 from autograder.grading.guarding.given import Given
 from autograder.grading.guarding.injection import FEW, MAY_TALK, is_sure, reason_against, weight
@@ -43,6 +43,8 @@ class Guarded:
     flags: tuple[Flag, ...]
     suspicious: tuple[Span, ...]
     verdict: Verdict
+    is_code: bool = False
+    """It is a program: judged by what it does, not by its sentences."""
 
     @property
     def text(self) -> str:
@@ -64,8 +66,10 @@ def inspect(question: Question, answer: str, passages: Sequence[Passage] = ()) -
     A flag never changes a mark. What earns nothing is left out of a second reading, whose mark
     counts if it is the lower one; if nothing else is left, the mark is the lowest.
     """
-    cleaned = clean(answer)
     given = Given.of(question, passages)
+    if code.is_code(answer):
+        return _inspect_code(answer, given)
+    cleaned = clean(answer)
     found = _forged(cleaned.text, given)
     own = _blanked(cleaned.text, _unearned(found))
     if not any(map(str.isalnum, own)) and not _sure(found, cleaned.text, given):
@@ -82,6 +86,19 @@ def inspect(question: Question, answer: str, passages: Sequence[Passage] = ()) -
         (*_flags(found, cleaned), *_oddities(cleaned)),
         tuple(unearned),
         Verdict.LOWEST if closed else verdict,
+    )
+
+
+def _inspect_code(answer: str, given: Given) -> Guarded:
+    """A program: only what in it is written for a reader can speak to the grader."""
+    cleaned = code.readable(answer)
+    found = list(code.remarks(cleaned.text, given.known))
+    return Guarded(
+        cleaned,
+        (*_flags(found, cleaned), *_oddities(cleaned)),
+        tuple(_unearned(found)),
+        Verdict.READ_TWICE if found else Verdict.GRADE,
+        is_code=True,
     )
 
 
@@ -181,4 +198,4 @@ def _oddities(cleaned: CleanText) -> Iterator[Flag]:
     for oddity in cleaned.oddities:
         yield Flag("hidden_text", f"The answer holds {oddity}.")
     if cleaned.cut:
-        yield Flag("too_long", "Only the first 8,000 characters were read.")
+        yield Flag("too_long", f"Only the first {len(cleaned.text):,} characters were read.")

@@ -15,8 +15,8 @@ from typing import Any, TextIO
 from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Criterion, Question, Scale
 from autograder.domain.grade import Example, Passage, Prediction
+from autograder.formats.line_fields import LineFields
 from autograder.grading.grader import Grader
-from autograder.grading.line_fields import LineFields
 from autograder.grading.points import points_of
 
 GRID = 10

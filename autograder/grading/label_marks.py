@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.domain.exam import Criterion, Question, Scale, credit
+from autograder.domain.exam import Criterion, Question, credit
 from autograder.domain.grade import Flag, Judgement, Maker, Prediction
 from autograder.grading import totals
 from autograder.grading.predictions import undecided
@@ -17,6 +17,8 @@ from autograder.grading.totals import Chances
 
 LEAST_MASS = 0.5
 """Below this share of probability on the labels the model wanted to say something else."""
+NEAR = 1e-6
+"""Shares of a criterion's points nearer than this are the same one, rounded."""
 HESITANT = Flag(
     "hesitant", "The language model hardly answered with a mark here: check this one yourself."
 )
@@ -73,22 +75,18 @@ def _by_criteria(
 
 
 def _points(criterion: Criterion, step: float, verdicts: Chances) -> Chances:
-    """Chances of the points that the scale's steps allow.
+    """Chances of the points that its ratings, or the scale's steps, allow.
 
     Half a criterion that can't be given is as likely the step below as the step above.
     """
-    worth = abs(criterion.marks)
-    if worth < 1e-9:
-        return {0.0: 1.0}
-    allowed = Scale(0, worth, min(step, worth)).marks
-    chances = dict.fromkeys(allowed, 0.0)
+    shares = {point: criterion.share(point) for point in criterion.points(step)}
+    chances = dict.fromkeys(shares, 0.0)
     for value, chance in verdicts.items():
-        below = max(point for point in allowed if point <= value * worth + 1e-6)
-        above = min(point for point in allowed if point >= value * worth - 1e-6)
+        below = max(shares, key=lambda point: (shares[point] <= value + NEAR, shares[point]))
+        above = min(shares, key=lambda point: (shares[point] < value - NEAR, shares[point]))
         chances[below] += chance / 2
         chances[above] += chance / 2
-    sign = 1 if criterion.marks > 0 else -1
-    return {round(sign * point, 6) + 0.0: chance for point, chance in chances.items()}
+    return chances
 
 
 def _as_a_whole(

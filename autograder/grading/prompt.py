@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from autograder.domain.exam import Question, Scale
+from autograder.domain.exam import Criterion, Question, Scale
 from autograder.domain.grade import Example, Passage
 
 VERSION = "2"
@@ -70,7 +70,7 @@ def criterion_task(
     alone likes another verdict then.
     """
     criterion = question.criteria[index]
-    meant = VERDICTS if criterion.marks >= 0 else MISTAKE_VERDICTS
+    meant = _verdicts(criterion)
     labels = tuple(label for label, _, _ in meant)
     meant = meant[::-1] if backwards else meant
     values = tuple(value for _, value, _ in meant)
@@ -84,8 +84,7 @@ def criterion_task(
             partial = example.ruling and example.criteria  # on criteria that have changed since
             return None if partial else f"{example.mark:g} of {question.scale.maximum:g} in total"
         points = example.criteria[index]
-        share = points / criterion.marks if points is not None and criterion.marks else 0.0
-        return None if points is None else labels[_nearest(values, share)]
+        return None if points is None else labels[_nearest(values, criterion.share(points))]
 
     return Task(
         text + _taught(examples, verdict),
@@ -93,6 +92,17 @@ def criterion_task(
         labels,
         values,
     )
+
+
+def _verdicts(criterion: Criterion) -> Sequence[tuple[str, float, str]]:
+    """Labels, what share of the criterion's points each stands for, and what it means."""
+    if not criterion.ratings:
+        return VERDICTS if criterion.marks >= 0 else MISTAKE_VERDICTS
+    ordered = sorted(criterion.ratings, key=lambda each: -criterion.share(each.marks))
+    return [
+        (label, criterion.share(rating.marks), f"{rating.marks:g} points, {_cut(rating.text)}")
+        for label, rating in zip(ascii_uppercase[:MOST_LETTERS], ordered, strict=False)
+    ]
 
 
 def mark_task(question: Question, examples: Sequence[Example], backwards: bool = False) -> Task:

@@ -14,6 +14,7 @@ from typing import IO
 
 from autograder.domain.errors import RefusedFile
 from autograder.reading.file_kind import PICTURES, kind_of, refusal
+from autograder.reading.written.kinds import is_written
 from autograder.settings import IntakeSettings
 
 Member = tuple[str, bytes | RefusedFile]
@@ -36,7 +37,7 @@ def is_zip(path: Path) -> bool:
 
 
 def unpack(path: Path, name: str, settings: IntakeSettings) -> Iterator[Member]:
-    """Yields each member that is a scan by its first bytes, and a RefusedFile for each other one.
+    """Yields each member that is a scan by its first bytes or typed text, else a RefusedFile.
 
     A ZIP in the ZIP is opened too, one in that is refused. Folders and system debris are passed
     over. RefusedFile is raised where the archive as a whole can't be used.
@@ -94,7 +95,7 @@ class _Archive:
             yield label, refused
             return
         kind = kind_of(content[:1024])
-        if kind == "pdf" or kind in PICTURES:
+        if kind == "pdf" or kind in PICTURES or is_written(label, content):
             yield label, content
         elif kind == "zip" and not nested:
             try:

@@ -47,5 +47,6 @@ def refusal(start: bytes) -> str:
         return f"it is a ZIP or an Office document; {_EXPORT}"
     reason = next((why for magic, why in _REFUSALS if start.startswith(magic)), "")
     return reason or (
-        "it is not a scan; add PDF, JPEG, PNG, WebP, HEIC or TIFF files, or a ZIP of those."
+        "it is not a scan; add PDF, JPEG, PNG, WebP, HEIC or TIFF files, typed text or code, "
+        "or a ZIP of those."
     )

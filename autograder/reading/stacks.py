@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from autograder.reading.written.owners import lms_owner
+
 _PAGE_WORD = r"(?:pages?|pag|pg|p|parts?|sheets?|sides?|scans?|img|image|photo|pic)"
 _PAGE = re.compile(
     rf"(?:^|[\s_.\-]+)[(\[]?{_PAGE_WORD}[\s_.\-]*\d{{1,3}}(?:[\s_\-]*of[\s_\-]*\d{{1,3}})?[)\]]?$"
@@ -36,6 +38,8 @@ def script_title(file_name: str) -> str:
     "harshit_p1.jpg" and "harshit_p2.png" are both "harshit"; "S001.pdf" is "S001". A name that
     says nothing ("page 2.jpg") gives way to its folder's, as in a ZIP with a folder a student.
     """
+    if lms := lms_owner(file_name):
+        return lms[0]
     path = PurePosixPath(unicodedata.normalize("NFC", file_name.replace("\\", "/")))
     stem, folder = path.stem.strip(), path.parent.name.strip()
     picture = path.suffix.lower() in _PICTURES

@@ -7,15 +7,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from autograder import plugins
 from autograder.domain.exam import Question
 from autograder.domain.grade import Example, MarkedAnswer, Passage, Prediction, lesson
 from autograder.domain.job import SHARPEN, Job
+from autograder.domain.script import WRITTEN
 from autograder.gradebook.gradebook import Gradebook
-from autograder.grading.choice import choose
 from autograder.grading.grader import Grader
 from autograder.jobs import Report
 from autograder.reading.reflow import reflow
+from autograder.runs.learning.serving_grader import ServingGrader
 from autograder.runs.pace import Pace
 from autograder.settings import Settings
 
@@ -29,10 +29,10 @@ class GradingRun:
     """Grades what this grader hasn't graded as it, its question and the reviews now stand."""
 
     def __init__(self, settings: Settings, gradebook: Gradebook, passages: Passages) -> None:
-        self._settings = settings
         self._gradebook = gradebook
         self._passages = passages
-        self._grader: Grader | None = None
+        self.at_work = ServingGrader(settings, gradebook)
+        """The grader, and why it is the one."""
         self._pace = Pace()
 
     def __call__(self, job: Job, report: Report) -> None:
@@ -49,7 +49,7 @@ class GradingRun:
             passages = self._passages(job.exam_id, question, "")
             for some in self._batches(answers):
                 report(done, len(todo), f"Grading {question.label}")
-                found = [self._passages(job.exam_id, question, _text(each)) for each in some]
+                found = [self._passages(job.exam_id, question, graded_text(each)) for each in some]
                 self._grade(grader, question, passages, some, found)
                 done += len(some)
         report(done, len(todo), f"{done} answers graded by {grader.name}")
@@ -65,7 +65,7 @@ class GradingRun:
         for done, each in enumerate(graded):
             report(done, len(graded), "Looking answers up in the textbooks again")
             assert each.question is not None and each.predicted is not None  # as chosen above
-            passages = self._passages(exam_id, each.question, _text(each))
+            passages = self._passages(exam_id, each.question, graded_text(each))
             if _places(passages) != _places(each.predicted.passages):
                 found.append(each)
         return found
@@ -125,7 +125,8 @@ class GradingRun:
         examples = self._gradebook.marks.examples(question.id)  # the latest, for each batch
         predicted = dict[str, Prediction]()
         for some, known in _without_their_own(answers, examples):
-            predictions = grader.grade(question, [_text(each) for each in some], passages, known)
+            texts = [graded_text(each) for each in some]
+            predictions = grader.grade(question, texts, passages, known)
             taught = lesson(known)
             for each, prediction in zip(some, predictions, strict=True):
                 predicted[each.answer.id] = replace(prediction, lesson=taught)
@@ -146,18 +147,21 @@ class GradingRun:
         if marked.predicted and not marked.outdated:
             return marked.predicted.passages
         assert marked.question is not None  # it is asked for by its question
-        return self._passages(exam_id, marked.question, _text(marked))
+        return self._passages(exam_id, marked.question, graded_text(marked))
 
     def ready_grader(self) -> Grader:
         """The grader at work, loaded once for all jobs. EngineUnavailable."""
-        if self._grader is None:
-            name, _ = choose(self._settings)
-            self._grader = plugins.grader(name, self._settings)
-        return self._grader
+        return self.at_work.ready()
+
+    def put_down(self) -> None:
+        """Lets the grader go, and its memory, until there is something to grade again."""
+        self.at_work.put_down()
 
 
-def _text(marked: MarkedAnswer) -> str:
-    return reflow(marked.answer.current.text)
+def graded_text(marked: MarkedAnswer) -> str:
+    """What is graded: where handwriting only reached the margin, its lines go on."""
+    text = marked.answer.current.text
+    return text if marked.answer.first.author == WRITTEN else reflow(text)
 
 
 def _places(passages: Sequence[Passage]) -> list[tuple[str, int, str]]:

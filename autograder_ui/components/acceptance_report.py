@@ -9,9 +9,9 @@ from math import isnan
 from autograder.domain.exam import Question
 from autograder.domain.grade import MarkedAnswer
 from autograder.grading.agreeing.acceptance import Acceptance, Part, more_marks, plain
-from autograder.grading.agreeing.metrics import Figure
 from autograder.grading.agreeing.random_check import RandomCheck
 from autograder.grading.agreeing.reliability import decision
+from autograder.metrics import Figure
 from autograder_ui.components import markup
 
 ALL_DONE = markup.notice("good", ["Every answer has its mark: there is nothing left to accept."])

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 from math import isnan
 
-from autograder.gradebook.formulas import guard
+from autograder.formats.formulas import guard
 from autograder.grading.agreeing.agreement import Agreement
 from autograder.grading.agreeing.exam_agreement import ExamAgreement
-from autograder.grading.agreeing.metrics import Figure
+from autograder.metrics import Figure
 
 HEADER = ("Of", "Question", "Criterion", "Markers", "Measure", "Value", "Low", "High", "Answers")
 Cell = str | float | int

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from math import isnan, sqrt
 
+from autograder import metrics
 from autograder.domain.exam import Question
-from autograder.grading.agreeing import metrics
 from autograder.grading.agreeing.agreement import Pair
 from autograder.grading.agreeing.exam_agreement import ExamAgreement
-from autograder.grading.agreeing.metrics import ConfidenceBin, Figure
+from autograder.metrics import ConfidenceBin, Figure
 from autograder_ui.components.distribution import Bin, bins_of
 
 CELL = 24.0
@@ -48,7 +48,7 @@ def confusion(question: Question, pairs: Sequence[Pair]) -> str:
     )
     ticks = "".join(_ticks(place, bounds, size) for place, bounds in enumerate(bins))
     title = f"{question.label}: {_cells_in_words(bins, cells)}"
-    return _figure(
+    return figure(
         question.label,
         f"{len(pairs)} answer{'s' if len(pairs) != 1 else ''}",
         size + LEFT,
@@ -64,7 +64,7 @@ def same_marks(found: ExamAgreement) -> str:
     words = _rows_in_words(rows, lambda figure: f"{figure.value:.0%}")
     bars = "".join(_bar(place, *row) for place, row in enumerate(rows))
     title = f"Same mark, by question: {words}"
-    return _figure("Same mark", "with 95 % interval", WIDTH, len(rows) * ROW, title, bars, "long")
+    return figure("Same mark", "with 95 % interval", WIDTH, len(rows) * ROW, title, bars, "long")
 
 
 def leniency(found: ExamAgreement) -> str:
@@ -77,7 +77,7 @@ def leniency(found: ExamAgreement) -> str:
     middle, height = _leniency_at(0.0, reach), len(rows) * ROW
     zero = f'<line class="axis" x1="{middle:g}" x2="{middle:g}" y1="0" y2="{height:g}"></line>'
     title = f"Lenient (to the right) or strict, by question: {words}"
-    return _figure(
+    return figure(
         "← strict · lenient →", "share of the scale", WIDTH, height, title, zero + dots, "long"
     )
 
@@ -98,14 +98,13 @@ def reliability(points: Sequence[ConfidenceBin], error: Figure) -> str:
     title = f"How sure the machine was and how often it was right: {words}"
     note = "" if isnan(error.value) else f"off by {error.value * 100:.0f} points on average"
     size = EDGE + SIDE + 8
-    return _figure(
-        "Sure (across), right (up)", note, size, SIDE + FOOT, title, frame + marks + dots
-    )
+    return figure("Sure (across), right (up)", note, size, SIDE + FOOT, title, frame + marks + dots)
 
 
-def _figure(
+def figure(
     name: str, note: str, width: float, height: float, title: str, drawn: str, kind: str = ""
 ) -> str:
+    """A drawing under its name; ``title`` says in words what it shows. ``kind``: ``long``."""
     return (
         f'<figure class="chart {kind}" style="width: {width * SCALE:g}px"><figcaption>'
         f"<b>{escape(name)}</b><span>{escape(note)}</span></figcaption>"

@@ -11,7 +11,7 @@ from autograder.domain.grade import GROUP
 from autograder.grading.agreeing.agreement import Agreement, Foresight, LeftOut, MarkerAgreement
 from autograder.grading.agreeing.criterion_agreement import CriterionAgreement
 from autograder.grading.agreeing.exam_agreement import ExamAgreement
-from autograder.grading.agreeing.metrics import Figure
+from autograder.metrics import Figure
 from autograder_ui.components import markup
 
 MOST_ROWS = 100

@@ -10,8 +10,9 @@ from typing import Any
 import gradio as gr
 
 from autograder.domain.exam import Question
-from autograder.domain.script import Answer, AnswerText
-from autograder_ui.components import marked_text, markup, placing, word_editor
+from autograder.domain.script import Answer, AnswerText, Page
+from autograder_ui.components import code_view, marked_text, markup, placing, word_editor
+from autograder_ui.components.code_view import code_in
 
 UNREAD = markup.empty(
     "Not read yet",
@@ -25,6 +26,7 @@ NO_ANSWERS = markup.empty(
 ELSEWHERE = markup.empty(
     "No answers on this page", "The answers of this script stand on its other pages."
 )
+SAVE = '<button type="button" class="primary" data-act="save" disabled>Save text</button>'
 ON_LOAD = """
 AutoGrader.answerCards(element, watch, {
     save: (data) => trigger('save_text', data),
@@ -52,6 +54,8 @@ class Cards:
     others: word_editor.Others = field(default_factory=dict)
     checked: frozenset[str] = frozenset()
     """The ids of pages that a person has accepted."""
+    pages: Sequence[Page] = ()
+    """The script's pages, by which typed code is told."""
 
 
 class AnswerCards(gr.HTML):
@@ -102,12 +106,19 @@ def _card(cards: Cards, answer: Answer) -> str:
     return (
         f'<article class="card{kind}" aria-label="{escape(label)}">'
         f"<h2><span>{escape(label)}</span><small>{escape(text)}</small></h2>"
-        f"{_notes(cards, answer)}{word_editor.render(answer, label, cards.others, cards.checked)}"
+        f"{_notes(cards, answer)}{_text(cards, answer, label)}"
         f"{_difference(answer)}"
         f'{_refused(cards.refused.get(answer.id))}<div class="card-foot">{_move(cards, answer)}'
-        '<button type="button" class="primary" data-act="save" disabled>Save text</button></div>'
+        f"{'' if code_in(answer, cards.pages) else SAVE}</div>"
         f"{_earlier(answer)}</article>"
     )
+
+
+def _text(cards: Cards, answer: Answer, label: str) -> str:
+    """The text to correct; code is exactly what was handed in, and only looked at."""
+    if code := code_in(answer, cards.pages):
+        return code_view.render(code)
+    return word_editor.render(answer, label, cards.others, cards.checked)
 
 
 def _notes(cards: Cards, answer: Answer) -> str:

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from autograder.domain.exam import Question
 from autograder.domain.grade import BULK, GROUP, MarkedAnswer, Prediction, Review
-from autograder_ui.components import marked_text, markup
+from autograder_ui.components import code_view, marked_text, markup
+from autograder_ui.components.code_view import ShownFile
 from autograder_ui.components.pick_table import button
 
 WAYS = {GROUP: " for a group of alike answers", BULK: " unseen, with many others"}
@@ -22,12 +23,16 @@ Lesson = tuple[str, str]
 
 
 def answer_sheet(
-    marked: MarkedAnswer, name: str, leans: Sequence[Lesson] = (), updated: bool = False
+    marked: MarkedAnswer,
+    name: str,
+    leans: Sequence[Lesson] = (),
+    updated: bool = False,
+    code: Sequence[ShownFile] = (),
 ) -> str:
     """The answer with its question, its marks so far, what to look at, and its text.
 
     ``name`` is what its script is called; ``leans`` are what its prediction leaned on most;
-    ``updated``: it changed while it was open.
+    ``updated``: it changed while it was open; ``code``: the files that its text is made of.
     """
     question = marked.question
     label = escape(question.label) if question else "No question"
@@ -35,7 +40,7 @@ def answer_sheet(
         f'<div class="answer-sheet"><header><h2>{escape(name)}'
         f"<small>{label}</small></h2>{standing(marked)}</header>"
         f"{leaning(marked, leans)}{UPDATED if updated else ''}"
-        f"{asked(question)}{_look(marked)}{_text(marked)}</div>"
+        f"{asked(question)}{_look(marked)}{_text(marked, code)}</div>"
     )
 
 
@@ -149,7 +154,7 @@ def _look(marked: MarkedAnswer) -> str:
     return markup.notice("warn", [f"Please look: {reason}" for reason in reasons])
 
 
-def _text(marked: MarkedAnswer) -> str:
+def _text(marked: MarkedAnswer, code: Sequence[ShownFile]) -> str:
     text, predicted = marked.answer.current.text, marked.predicted
     if not text.strip():
         return '<p class="student-text none">Nothing was written here.</p>'
@@ -159,5 +164,9 @@ def _text(marked: MarkedAnswer) -> str:
         marks = [*evidence, *marked_text.flagged(predicted.flags)]
     feedback = predicted.feedback if predicted else ""
     why = f"<details><summary>Feedback</summary><p>{escape(feedback)}</p></details>"
-    shown = f'<p class="student-text" lang="">{marked_text.render(text, marks)}</p>'
+    shown = (
+        code_view.render(code, marks)
+        if code
+        else f'<p class="student-text" lang="">{marked_text.render(text, marks)}</p>'
+    )
     return shown + (f'<div class="feedback">{why}</div>' if feedback else "")

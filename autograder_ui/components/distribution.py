@@ -40,6 +40,19 @@ def plot(question: Question, marked: Sequence[MarkedAnswer]) -> str:
     )
 
 
+def spread(name: str, scale: Scale, marks: Sequence[float]) -> str:
+    """The plot of marks that a person gave, under any name."""
+    bins = bins_of(scale)
+    nearest = list(map(scale.nearest, marks))
+    counts = [(count(nearest, bounds), 0) for bounds in bins]
+    kind = "plot wide" if len(bins) > NARROW else "plot"
+    return (
+        f'<figure class="{kind}"><figcaption><b>{escape(name)}</b>'
+        f"<span>{_mean(marks)}</span></figcaption>"
+        f"{_bars(bins, counts, f'{name}: {_in_words(bins, counts)}')}</figure>"
+    )
+
+
 Bin = tuple[float, float]
 """The lowest and the highest mark that a bar stands for."""
 

@@ -13,6 +13,8 @@ import gradio as gr
 from autograder.domain.errors import InvalidInput
 from autograder.domain.script import Upload, UploadState
 from autograder.reading.stacks import script_title
+from autograder.reading.written.kinds import may_be_typed
+from autograder.reading.written.owners import owners
 from autograder_ui.components import markup, splitting
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.pick_table import PickTable, button
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
     from autograder.application import Application
 
 HEADING = markup.heading(
-    "Hand in scans", "PDF, JPEG, HEIC, PNG, WebP, TIFF, or a ZIP of those. They are kept unchanged."
+    "Hand in scans",
+    "PDF, JPEG, HEIC, PNG, WebP, TIFF; or typed work: code, text, .docx, .odt; or a ZIP of those, "
+    "such as your LMS makes. They are kept unchanged.",
 )
-KINDS = [".pdf", ".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".tif", ".tiff", ".zip"]
 BY_NAME, TOGETHER = splitting.WHOLE, "together"
 WAYS = [
     ("A file, by its name or its printed codes", BY_NAME),
@@ -46,9 +49,7 @@ class DropZone:
 
     def _build(self) -> None:
         Markup(HEADING)
-        self._files = gr.File(
-            label="Scans", file_count="multiple", file_types=KINDS, height=150, elem_id="scans"
-        )
+        self._files = gr.File(label="Scans", file_count="multiple", height=150, elem_id="scans")
         with gr.Row(elem_classes="fields"):
             self._way = gr.Radio(
                 WAYS,
@@ -138,9 +139,13 @@ def outlook_of(files: Iterable[str], way: str, title: str, pages: float | None =
         starts = each if way == splitting.COUNTED else "at each first page"
         return [f"{name}: a new script {starts}" for name in names]
     scripts: dict[str, list[str]] = {}
+    typed = [name for name in names if may_be_typed(name)]
+    titles = {name: script_title(name) for name in names} | dict(
+        zip(typed, owners(typed), strict=True)
+    )
     for name in names:
         archive = name.lower().endswith(".zip")
-        goes_to = title.strip() or "one script" if way == TOGETHER else script_title(name)
+        goes_to = title.strip() or "one script" if way == TOGETHER else titles[name]
         if archive and way == BY_NAME:
             goes_to = "By the names of the files inside"
         scripts.setdefault(goes_to, []).append(name)

@@ -9,7 +9,7 @@ from typing import Any, NotRequired, TypedDict
 import gradio as gr
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.exam import Criterion, Question, Scale, credit
+from autograder.domain.exam import Criterion, Question, Rating, Scale, credit
 from autograder.domain.grade import Judgement, MarkedAnswer, Prediction
 from autograder_ui.components import markup
 
@@ -93,7 +93,13 @@ def proposed_points(question: Question, predicted: Prediction | None) -> list[fl
     if len(judgements) != len(question.criteria):
         return [0.0] * len(question.criteria)
     pairs = zip(question.criteria, judgements, strict=True)
-    return [criterion.marks if judged.met >= LIKELY else 0.0 for criterion, judged in pairs]
+    return [_proposed(criterion, judged) for criterion, judged in pairs]
+
+
+def _proposed(criterion: Criterion, judged: Judgement) -> float:
+    if criterion.ratings:
+        return min(criterion.points(1.0), key=lambda each: abs(each - judged.marks))
+    return criterion.marks if judged.met >= LIKELY else 0.0
 
 
 def _html(question: Question, marked: MarkedAnswer, points: Sequence[float], named: str) -> str:
@@ -102,7 +108,7 @@ def _html(question: Question, marked: MarkedAnswer, points: Sequence[float], nam
     if question.criteria:
         judged = judgements if len(judgements) == len(question.criteria) else ()
         rows = [
-            _criterion(
+            (_rated if criterion.ratings else _criterion)(
                 number, criterion, points[number - 1], judged[number - 1] if judged else None
             )
             for number, criterion in enumerate(question.criteria, start=1)
@@ -129,6 +135,29 @@ def _criterion(number: int, criterion: Criterion, points: float, judged: Judgeme
         f'<span class="points"><input type="number" data-points="{number}" value="{points:g}"'
         f' min="{low:g}" max="{high:g}" step="any" aria-label="{named}">'
         f"<small>/ {criterion.marks:g}</small></span></li>"
+    )
+
+
+def _rated(number: int, criterion: Criterion, points: float, judged: Judgement | None) -> str:
+    """A criterion with a button a rating; its key goes from one rating to the next."""
+    buttons = "".join(_rating(number, each, points, judged) for each in criterion.ratings)
+    return (
+        f'<li class="judged rated"><button type="button" class="rated-head"'
+        f' data-criterion="{number}" title="Next rating"><kbd>{number}</kbd>'
+        f"<span>{escape(criterion.text)}</span></button>{_belief(judged)}"
+        f'<input type="hidden" data-points="{number}" value="{points:g}">'
+        f'<div class="ratings" role="radiogroup" aria-label="Rating of criterion {number}">'
+        f"{buttons}</div></li>"
+    )
+
+
+def _rating(number: int, rating: Rating, points: float, judged: Judgement | None) -> str:
+    kind = " predicted" if judged and judged.marks == rating.marks else ""
+    checked = " checked" if points == rating.marks else ""
+    return (
+        f'<label class="rating{kind}"><input type="radio" name="rating-{number}"'
+        f' data-rating="{number}" value="{rating.marks:g}"{checked}><b>{rating.marks:g}</b>'
+        f"<span>{escape(rating.text)}</span></label>"
     )
 
 

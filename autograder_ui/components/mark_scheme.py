@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.exam import Criterion, read_choice
+from autograder.domain.exam import Criterion, Rating, read_choice
 from autograder_ui.components.markup import Markup
 
 ROWS = """
@@ -42,6 +42,7 @@ const keep = () => {
         text: row.querySelector('.criterion-text').value,
         marks: row.querySelector('.criterion-marks').value,
         group: row.querySelector('.criterion-group').value,
+        ratings: row.querySelector('.criterion-ratings').value,
         ...(draft && {draft}),
     }));
     sum.textContent = all.length ? `${+fullMarks(all).toFixed(2)} marks in all` : '';
@@ -64,6 +65,25 @@ const field = (kind, label, type, value) => {
     return input;
 };
 
+// A criterion is worth what its highest rating is.
+const highest = (row) => {
+    const points = row.querySelector('.criterion-ratings').value.split('\\n').map(parseFloat);
+    const known = points.filter((each) => !Number.isNaN(each));
+    if (known.length) row.querySelector('.criterion-marks').value = Math.max(...known);
+};
+
+const levels = (criterion, number) => {
+    const folded = document.createElement('details');
+    folded.className = 'criterion-levels';
+    folded.open = Boolean(criterion.ratings);
+    const title = document.createElement('summary');
+    title.textContent = 'Ratings, one a line: points, then what earns them';
+    const area = field('ratings', `Ratings of criterion ${number}`, 'area', criterion.ratings);
+    area.addEventListener('input', () => { highest(area.closest('.criterion')); edited(); });
+    folded.append(title, area);
+    return folded;
+};
+
 const add = (criterion) => {
     const row = document.createElement('div');
     row.className = 'criterion';
@@ -79,6 +99,7 @@ const add = (criterion) => {
         field('marks', `Marks of criterion ${number}`, 'number', criterion.marks),
         field('group', `Group of criterion ${number}`, 'text', criterion.group),
         remove,
+        levels(criterion, number),
     );
     rows.append(row);
     return row;
@@ -130,17 +151,41 @@ class MarkScheme(Markup):
 def to_json(criteria: Sequence[Criterion], draft: bool = False) -> str:
     """The criteria as the rows show them; a ``draft`` says so until the teacher changes it."""
     mark: dict[str, object] = {"draft": True} if draft else {}
-    rows = [{"text": c.text, "marks": f"{c.marks:g}", "group": c.choice, **mark} for c in criteria]
+    rows = [
+        {
+            "text": c.text,
+            "marks": f"{c.marks:g}",
+            "group": c.choice,
+            "ratings": "\n".join(f"{each.marks:g} {each.text}".strip() for each in c.ratings),
+            **mark,
+        }
+        for c in criteria
+    ]
     return json.dumps(rows)
 
 
 def from_json(rows: str | None) -> tuple[Criterion, ...]:
     """The criteria that were filled in; rows without any text are none. InvalidInput: no number."""
     filled = [row for row in json.loads(rows or "[]") if row["text"].strip()]
-    return tuple(
-        Criterion(row["text"].strip(), _marks(row["marks"], number), *read_choice(row["group"]))
-        for number, row in enumerate(filled, 1)
+    return tuple(_criterion(row, number) for number, row in enumerate(filled, 1))
+
+
+def _criterion(row: Mapping[str, str], number: int) -> Criterion:
+    ratings = tuple(
+        _rating(line, number) for line in row.get("ratings", "").splitlines() if line.strip()
     )
+    marks = max(each.marks for each in ratings) if ratings else _marks(row["marks"], number)
+    return Criterion(row["text"].strip(), marks, *read_choice(row["group"]), ratings)
+
+
+def _rating(line: str, number: int) -> Rating:
+    points, _, text = line.strip().partition(" ")
+    try:
+        return Rating(float(points.rstrip(":=").replace(",", ".")), text.strip(" :=–-"))
+    except ValueError:
+        raise InvalidInput(
+            f"Criterion {number}: begin each rating with its points, such as “5 All cases”."
+        ) from None
 
 
 def is_draft(rows: str | None) -> bool:

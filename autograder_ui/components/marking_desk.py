@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from autograder.domain.errors import AutoGraderError
 from autograder.domain.grade import MarkedAnswer, Passage
+from autograder.gradebook.script_names import names_in_marking
 from autograder_ui.components import answer_sheet, page_viewer
+from autograder_ui.components.code_view import code_in
 from autograder_ui.components.covered_names import covered
 from autograder_ui.components.marking_order import BY_STUDENT, MarkingOrder, by_name
-from autograder_ui.components.script_names import names_in_marking
 
 if TYPE_CHECKING:
     from autograder.application import Application
@@ -55,7 +56,8 @@ class MarkingDesk:
         script = self._gradebook.scripts.get(marked.answer.script_id)
         names = self._names(script.exam_id)
         leans = self._leans(marked, names)
-        return answer_sheet.answer_sheet(marked, names.get(script.id, GONE), leans, updated)
+        name, code = names.get(script.id, GONE), code_in(marked.answer, script.pages)
+        return answer_sheet.answer_sheet(marked, name, leans, updated, code)
 
     def book(self, exam_id: str, marked: MarkedAnswer) -> str:
         """The textbook's pages for the answer."""

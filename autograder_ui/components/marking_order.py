@@ -12,9 +12,9 @@ from typing import Self
 from autograder.domain.exam import Exam
 from autograder.domain.grade import MarkedAnswer
 from autograder.domain.script import Script
+from autograder.gradebook.script_names import name_of
 from autograder.grading.agreeing.random_check import lot
 from autograder.grading.agreeing.triage import Band, triage
-from autograder_ui.components.script_names import name_of
 
 BY_QUESTION, BY_STUDENT, WHAT_HELPS = "By question", "By student", "What helps most"
 ORDERS = (BY_QUESTION, BY_STUDENT, WHAT_HELPS)

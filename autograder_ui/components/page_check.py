@@ -8,8 +8,8 @@ from typing import Any
 
 import gradio as gr
 
+from autograder.gradebook.script_names import name_of
 from autograder_ui.components.page_queue import PageQueue, QueuedPage
-from autograder_ui.components.script_names import name_of
 
 
 class PageCheck(gr.HTML):

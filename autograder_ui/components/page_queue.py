@@ -8,8 +8,8 @@ from typing import Self
 
 from autograder.domain.script import Page, Script
 from autograder.gradebook.page_doubts import PageDoubt
+from autograder.gradebook.script_names import name_of
 from autograder_ui.components.marking_order import by_name
-from autograder_ui.components.script_names import name_of
 
 BY_DOUBT, BY_STUDENT = "Most doubtful first", "By student"
 ORDERS = (BY_DOUBT, BY_STUDENT)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from autograder.domain.script import Page, Reading, Script
 from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.script_names import name_of
 from autograder_ui.components import answer_cards, page_check, page_viewer
 from autograder_ui.components.answer_cards import Cards
 from autograder_ui.components.corrections import Corrections
@@ -14,7 +15,6 @@ from autograder_ui.components.other_reading import other_words
 from autograder_ui.components.page_queue import PageQueue, QueuedPage
 from autograder_ui.components.page_viewer import Leaf
 from autograder_ui.components.placed_words import DOUBTFUL
-from autograder_ui.components.script_names import name_of
 from autograder_ui.components.word_editor import Others
 
 
@@ -63,6 +63,7 @@ class ReadingDesk:
             here.page.id,
             self._others(script),
             self._checked(queue, script),
+            script.pages,
         )
         return answer_cards.render(cards)
 

@@ -12,7 +12,7 @@ from autograder.domain.draft import Draft
 from autograder.domain.errors import InvalidInput
 from autograder.domain.grade import Passage
 from autograder.domain.job import Job, JobState
-from autograder.runs.drafting import CANNOT_WRITE, NO_BOOK, can_draft
+from autograder.runs.drafting import CANNOT_WRITE, NO_BOOK, can_draft, has_learned_drafter
 from autograder_ui.components import markup
 from autograder_ui.components.markup import Markup
 from autograder_ui.events import connect
@@ -81,7 +81,8 @@ class ReferenceDraft:
         """Whether a draft can be asked for. InvalidInput: no grader can write, or no textbook."""
         if why_not := self._why_not_here():
             raise InvalidInput(why_not)
-        if not self._application.gradebook.books.of_exam(exam_id):
+        books = self._application.gradebook.books.of_exam(exam_id)
+        if not books and not has_learned_drafter(self._application.gradebook):
             raise InvalidInput(NO_BOOK)
 
     def use(self, question_id: str, written: str) -> str:
@@ -107,14 +108,18 @@ class ReferenceDraft:
         return next((job for job in jobs if job.kind == "draft" and job.arguments == own), None)
 
     def _why_not_here(self) -> str:
+        if has_learned_drafter(self._application.gradebook):
+            return ""
         name, _ = self._application.grader_at_work()
         return "" if can_draft(name) else CANNOT_WRITE.format(name=name)
 
 
 def drafted(draft: Draft) -> str:
-    """The draft with the pages that it came from."""
-    writer = draft.maker.model or draft.maker.grader
-    origin = f"Written by {escape(writer)} from {_pages(draft.passages)}."
+    """The draft with the pages that it came from; a model may have learned to do without any."""
+    maker = draft.maker
+    writer = " with ".join(filter(None, (maker.model or maker.grader, maker.adapter)))
+    source = _pages(draft.passages) if draft.passages else "what it has learned"
+    origin = f"Written by {escape(writer)} from {source}."
     return (
         f'<div class="drafted"><p class="draft-note">{CHECK}</p>'
         f'<blockquote>{escape(draft.text)}</blockquote><p class="hint">{origin}</p></div>'
@@ -134,4 +139,4 @@ def _pages(passages: Sequence[Passage]) -> str:
         f"{escape(book)}, page {page}</a>"
         for (book, page), each in places.items()
     ]
-    return "; ".join(links) or "no page"
+    return "; ".join(links)

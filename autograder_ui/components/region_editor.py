@@ -11,9 +11,9 @@ import gradio as gr
 
 from autograder.domain.exam import Question
 from autograder.domain.script import Page, Region, Script
+from autograder.gradebook.script_names import name_of
 from autograder_ui.components import markup
 from autograder_ui.components.markup import Markup
-from autograder_ui.components.script_names import name_of
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:

@@ -114,7 +114,11 @@ def points_of(
         return None
     numbered = enumerate(question.criteria, start=1)
     return [
-        each.marks if number in meets else 0.0 if number in misses else None
+        each.marks
+        if number in meets
+        else each.points(question.scale.step)[0]
+        if number in misses
+        else None
         for number, each in numbered
     ]
 

@@ -26,6 +26,7 @@ DOING = {
     "index": "Indexing the textbook",
     "reviews": "Taking marks in",
     "draft": "Drafting a reference answer",
+    "learn": "Training a grader",
 }
 SECONDS = 1.5  # between two looks at a running job
 UNNAMED = "Untitled exam"

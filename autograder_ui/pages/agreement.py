@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.events import Dependency
 
 from autograder.domain.grade import BULK, MarkedAnswer
+from autograder.gradebook.script_names import names_in_marking
 from autograder.grading.agreeing.exam_agreement import ExamAgreement
 from autograder_ui.components import (
     agreement_csv,
@@ -23,7 +24,6 @@ from autograder_ui.components.download import Download
 from autograder_ui.components.in_sight import InSight
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.pick_table import PickTable
-from autograder_ui.components.script_names import names_in_marking
 from autograder_ui.events import connect
 
 if TYPE_CHECKING:

@@ -57,7 +57,7 @@ class ExamPage:
                 self._course = gr.Textbox(label="Course", max_lines=1, min_width=160, scale=3)
             self._import = gr.UploadButton(
                 "Import exam",
-                file_types=[".json", ".csv", ".pdf"],
+                file_types=[".json", ".csv", ".pdf", ".txt", ".md"],
                 file_count="multiple",
                 size="sm",
                 min_width=110,

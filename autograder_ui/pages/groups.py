@@ -13,6 +13,7 @@ from gradio.events import Dependency
 from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Question
 from autograder.domain.grade import GROUP, MarkedAnswer
+from autograder.gradebook.script_names import names_in_marking
 from autograder_ui.components import group_list, group_members, in_sight, mark_form, markup
 from autograder_ui.components.alike_group import AlikeGroup, split
 from autograder_ui.components.answer_sheet import asked
@@ -23,7 +24,6 @@ from autograder_ui.components.mark_form import Form, MarkForm
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.names_switch import NamesSwitch
 from autograder_ui.components.pick_table import PickTable
-from autograder_ui.components.script_names import names_in_marking
 from autograder_ui.components.shortcuts import Shortcut, shortcuts
 from autograder_ui.events import connect
 

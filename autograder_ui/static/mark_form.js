@@ -38,6 +38,28 @@ AutoGrader.markForm = (element, props, server, watch) => {
     showMark(mark);
   };
 
+  const showRatings = () => {
+    all("[data-rating]").forEach((button) => {
+      const field = element.querySelector(`[data-points="${button.dataset.rating}"]`);
+      button.checked = Number(button.value) === Number(field.value);
+    });
+  };
+
+  const rate = (criterion, points) => {
+    element.querySelector(`[data-points="${criterion}"]`).value = points;
+    showRatings();
+    byCriteria();
+  };
+
+  // A criterion's key and name go from one of its ratings to the next.
+  element.addEventListener("click", ({ target }) => {
+    const { criterion } = target.closest("button[data-criterion]")?.dataset ?? {};
+    if (!criterion) return;
+    const ratings = all(`[data-rating="${criterion}"]`);
+    const here = ratings.findIndex((button) => button.checked);
+    rate(criterion, ratings[(here + 1) % ratings.length].value);
+  });
+
   const byTotal = (field) => {
     weighings += 1;
     set({ mark: field.value === "" ? null : Number(field.value), by: "total" });
@@ -45,7 +67,8 @@ AutoGrader.markForm = (element, props, server, watch) => {
   };
 
   element.addEventListener("change", ({ target }) => {
-    if (target.dataset.criterion) {
+    if (target.dataset.rating) rate(target.dataset.rating, target.value);
+    else if (target.dataset.criterion) {
       const field = element.querySelector(`[data-points="${target.dataset.criterion}"]`);
       field.value = target.checked ? target.dataset.marks : 0;
       byCriteria();
@@ -73,6 +96,7 @@ AutoGrader.markForm = (element, props, server, watch) => {
     const { points, mark } = props.value;
     all("[data-points]").forEach((field, place) => (field.value = points[place]));
     all("[data-criterion]").forEach((box, place) => (box.checked = points[place] !== 0));
+    showRatings();
     showMark(mark);
   };
   watch("value", fill);

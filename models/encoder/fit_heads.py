@@ -304,7 +304,7 @@ def graded(
         pair=np.stack([each.whole.vector for each, _ in own]),
         words=tuple(each.words for each, _ in own),
         expected=calibration.mean_shares(latents, marks.slope, strictness),
-        variance=calibration.share_variances(latents, marks.slope, marked_on),
+        variance=calibration.share_variances(latents, marks.slope, marked_on.marks),
     )
     shares = np.array([each.share for each, _ in own])
     return fit_kernel.Graded(own[0][0].dataset, traits, shares)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from hard_examples import hard_example
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from autograder.learning.encoding.hard_examples import hard_example
+from autograder.learning.encoding.pairs import Pair
 
 NLI = {
     "argkp": 13000,
@@ -51,19 +54,6 @@ NOISY = {"entailment_bank": 0.1, "qasc_facts": 0.1, "openbookqa": 0.15}
 """Sets labelled by rule: how far their labels are drawn towards not knowing."""
 MOST_CHARACTERS = 320  # of an entailment pair; longer ones cost more time than they teach
 HELD_BACK = 6  # every sixth question is kept from the network: the heads are fitted on those
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """``made`` 0-1: how far ``answer`` makes ``point``; ``kind``, where known, says how it fails.
-
-    ``kind`` is 1 (about something else) or 2 (contradicts it); 0 where only ``made`` is known.
-    """
-
-    answer: str
-    point: str
-    made: float
-    kind: int = 0
 
 
 def held_back(question_id: str) -> bool:
@@ -134,7 +124,8 @@ def _of_answer(row: dict, others: list[str], chance: random.Random) -> Iterator[
     kind = 2 if row.get("label") == "contradictory" else 1 if row.get("label_2way") else 0
     yield Pair(answer, point, made, kind if made == 0 else 0)
     if chance.random() < 0.3:
-        other, low = chance.choice(others), hard_example(row, point, made, chance)
+        other = chance.choice(others)
+        low = hard_example(row["question"], answer, point, made, chance)
         yield Pair(other, point, 0.0, 1) if chance.random() < 0.08 else Pair(low[0], point, low[1])
 
 

@@ -4,8 +4,7 @@
     python models/minilm/export.py
 
 Mean pooling and the unit length are part of the graph, so that running it needs no torch; the last
-layer's token vectors come out beside the text's. Weights are int8 per channel, in 7 of the 8 bits:
-with all 8, CPUs without VNNI overflow in the product.
+layer's token vectors come out beside the text's.
 """
 
 from __future__ import annotations
@@ -13,17 +12,20 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from transformers import AutoModel
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from autograder.learning.encoding import export
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SENTENCES = [
@@ -96,27 +98,10 @@ def main() -> None:
     write_tokenizer(source / "tokenizer.json", out / "tokenizer.json")
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        example = torch.ones((2, 8), dtype=torch.long)
         names = ["input_ids", "attention_mask"]
-        torch.onnx.export(
-            SentenceEncoder(source),
-            (example, example),
-            str(full),
-            input_names=names,
-            output_names=["embedding", "tokens"],
-            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names},
-            opset_version=17,
-            dynamo=False,
-        )
-        quantize_dynamic(
-            full,
-            out / "encoder.onnx",
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-        )
+        export.as_float(SentenceEncoder(source), names, ["embedding", "tokens"], full, "texts")
+        export.as_int8(full, out / "encoder.onnx")
         tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
-        onnx.checker.check_model(out / "encoder.onnx")
         wide, narrow = (
             encode(onnxruntime.InferenceSession(path), tokenizer)
             for path in (full, out / "encoder.onnx")

@@ -24,6 +24,7 @@ TABS = {
     "Marking": "#mark-form .judged",
     "Agreement": "#agreement-questions table",
     "Gradebook": "#class-marks table",
+    "Models": "#teachable table",
 }
 """What each tab shows once it has loaded."""
 SCHEMES = ("light", "dark")
@@ -50,7 +51,7 @@ def test_axe_finds_nothing_on_any_tab_in_the_light_and_in_the_dark(window: Page)
     window.emulate_media(reduced_motion="reduce")  # no colour is caught on its way
     troubles = [trouble for tab in TABS for trouble in found_on(window, tab)]
     window.set_viewport_size({"width": 390, "height": 844})
-    troubles += found_on(window, "Reading")
+    troubles += found_on(window, "Reading") + found_on(window, "Models")
     assert not troubles, "\n".join(troubles)
 
 

@@ -13,6 +13,7 @@ def test_the_window_has_a_tab_for_each_step_of_the_way() -> None:
         "Marking",
         "Agreement",
         "Gradebook",
+        "Models",
     ]
 
 

@@ -5,7 +5,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.exam import Criterion, Exam, Question, Scale, credit, read_choice
+from autograder.domain.exam import (
+    Criterion,
+    Exam,
+    Question,
+    Rating,
+    Scale,
+    credit,
+    decided,
+    read_choice,
+)
 
 SCALES = st.builds(
     lambda minimum, steps, step: Scale(minimum, minimum + steps * step, step),
@@ -194,3 +203,40 @@ def test_an_exam_knows_its_questions_by_id() -> None:
     exam = Exam("os", "Quiz", questions=(question,))
     assert exam.question("q1") is question
     assert exam.question("nope") is None
+
+
+def test_a_criterion_is_decided_where_points_say_whether_it_is_given() -> None:
+    free = (Criterion("a", 2), Criterion("b", 1), Criterion("c", -1), Criterion("d", 0))
+    assert decided(free, (1, 0.4, -1, 0)) == (True, False, True, None)
+    assert decided(free, (None, 1, 0, 0)) == (None, True, False, None)
+
+
+def test_an_alternative_that_could_change_nothing_is_not_decided() -> None:
+    either = (Criterion("a", 1, "cause"), Criterion("b", 1, "cause"), Criterion("c", 1))
+    assert decided(either, (1, 0, 0)) == (True, None, False)
+    assert decided(either, (0, 0, 0)) == (False, False, False)
+    two = tuple(Criterion(name, 1, "any", best=2) for name in "abc")
+    assert decided(two, (1, 0, 0)) == (True, False, False)
+    assert decided(two, (1, 0, 1)) == (True, None, True)
+
+
+def test_a_criterion_gets_the_points_of_one_of_its_ratings() -> None:
+    rated = Criterion("Ideas", 5, ratings=(Rating(5, "all"), Rating(1, "none"), Rating(3, "some")))
+    assert rated.points(0.5) == (1, 3, 5)
+    assert [rated.share(points) for points in (1, 3, 5)] == [0, 0.5, 1]
+    taken = Criterion("Late", -4, ratings=(Rating(0, "in time"), Rating(-4, "late")))
+    assert taken.points(1) == (0, -4)
+
+
+def test_a_criterion_without_ratings_gets_points_in_steps() -> None:
+    assert Criterion("Ideas", 2).points(0.5) == (0, 0.5, 1, 1.5, 2)
+    assert Criterion("Mistake", -1).points(1) == (0, -1)
+    assert Criterion("Ideas", 2).share(1) == 0.5
+
+
+@pytest.mark.parametrize("points", [(5,), (3, 3), (0, 3)])
+def test_ratings_are_two_or_more_and_the_highest_is_what_the_criterion_is_worth(
+    points: tuple[int, ...],
+) -> None:
+    with pytest.raises(InvalidInput):
+        Criterion("Ideas", 5, ratings=tuple(Rating(each) for each in points))

@@ -63,6 +63,7 @@ def full(gradebook: Gradebook, exam: Exam, script: Script) -> Gradebook:
     ruling = gradebook.rulings.add("q1", "Pages are files.", "Teacher", mark=2)
     gradebook.rulings.withdraw(ruling.id, "Teacher")
     gradebook.drafts.add("q1", "Pages are mapped to frames.", MAKER, prediction().passages)
+    gradebook.promotions.promote("lora", "lora-20261121-0a1b2c3d", "Teacher", "better")
     pdf = gradebook.scans.add(b"%PDF a book")
     gradebook.books.attach(exam.id, gradebook.books.add("OS notes", pdf, 30).id)
     return gradebook

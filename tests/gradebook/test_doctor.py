@@ -81,6 +81,7 @@ def test_a_file_that_a_job_needs_belongs_to_it(full: Gradebook) -> None:
         (["UPDATE page_checks SET author = ''"], "check of a page 1 doesn't say who made it"),
         (["UPDATE settlements SET author = ''"], "settled note 1 doesn't say who made it"),
         (["UPDATE name_switches SET author = ''"], "switch of names 1 doesn't say who made it"),
+        (["UPDATE promotions SET author = ''"], "promotion of a model 1 doesn't say who made it"),
         (["UPDATE pages SET number = 2"], "“ann” don't stand one behind the other"),
         (["UPDATE scripts SET loose = 1"], "are said to be a student's"),
         (["DROP TRIGGER page_fixes_no_delete"], "page_fixes is no longer protected"),

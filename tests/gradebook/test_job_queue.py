@@ -9,7 +9,7 @@ import pytest
 
 from autograder.domain.errors import NotFound
 from autograder.domain.exam import Exam
-from autograder.domain.job import JobState
+from autograder.domain.job import HOLDS, LEARN, JobState
 from autograder.gradebook import job_queue
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.job_queue import alive
@@ -99,6 +99,48 @@ def test_a_worker_on_another_machine_is_believed_until_its_lease_ends(
     assert again is not None
     assert again.id == job.id
     assert not gradebook.jobs.report(job.id, ELSEWHERE, 9, 9, "I was away")
+
+
+def test_a_training_runs_beside_what_it_leaves_memory_for(gradebook: Gradebook, exam: Exam) -> None:
+    here, others = worker_name(), ("read", "grade")
+    training = gradebook.jobs.submit(LEARN, "os", {HOLDS: "grade,sharpen"})
+    grading = gradebook.jobs.submit("grade", "os")
+    reading = gradebook.jobs.submit("read", "os")
+    begun = gradebook.jobs.claim(here, [LEARN])
+    assert begun is not None and begun.id == training.id
+    beside = gradebook.jobs.claim(here, others)
+    assert beside is not None and beside.id == reading.id  # grading waits, though it is older
+    gradebook.jobs.finish(reading.id, here)
+    assert gradebook.jobs.claim(here, others) is None
+    gradebook.jobs.finish(training.id, here)
+    at_last = gradebook.jobs.claim(here, others)
+    assert at_last is not None and at_last.id == grading.id
+
+
+def test_a_training_waits_until_what_it_holds_up_is_done(gradebook: Gradebook, exam: Exam) -> None:
+    here = worker_name()
+    grading = gradebook.jobs.submit("grade", "os")
+    gradebook.jobs.claim(here, ["grade"])
+    gradebook.jobs.submit(LEARN, "os", {HOLDS: "grade"})
+    assert gradebook.jobs.claim(here, [LEARN]) is None
+    gradebook.jobs.finish(grading.id, here)
+    assert gradebook.jobs.claim(here, [LEARN]) is not None
+
+
+def test_one_training_runs_at_a_time_and_takes_no_other_job_for_dropped(
+    gradebook: Gradebook, exam: Exam
+) -> None:
+    here = worker_name()
+    gradebook.jobs.submit("read", "os")
+    gradebook.jobs.claim(here, ["read"])
+    first = gradebook.jobs.submit(LEARN, "os")
+    gradebook.jobs.claim(ELSEWHERE, [LEARN])
+    second = gradebook.jobs.submit(LEARN, "os")
+    assert gradebook.jobs.claim(here, [LEARN]) is None
+    assert [each.id for each in gradebook.jobs.of_kind(LEARN)] == [second.id, first.id]
+    gradebook.jobs.finish(first.id, ELSEWHERE)
+    claimed = gradebook.jobs.claim(here, [LEARN])
+    assert claimed is not None and claimed.id == second.id
 
 
 def test_a_worker_lives_as_long_as_its_process() -> None:

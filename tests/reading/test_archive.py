@@ -72,7 +72,8 @@ def test_each_refused_member_has_its_reason_and_the_others_go_on(members: Found)
             (link, b"/etc/passwd"),
             ("virus.png", b"MZ" + bytes(50)),
             ("nothing.png", b""),
-            ("notes.txt", b"hello"),
+            ("core", b"\x00\x01\x02"),
+            ("essay.txt", b"hello"),
             ("S001.pdf", PDF),
         ]
     )
@@ -82,7 +83,8 @@ def test_each_refused_member_has_its_reason_and_the_others_go_on(members: Found)
     assert "link" in str(found["link.png"])
     assert "Windows program" in str(found["virus.png"])
     assert "empty" in str(found["nothing.png"])
-    assert "not a scan" in str(found["notes.txt"])
+    assert found.pop("essay.txt") == b"hello"
+    assert "not a scan" in str(found["core"])
 
 
 def test_a_zip_in_the_zip_is_opened_and_a_third_one_is_not(members: Found) -> None:

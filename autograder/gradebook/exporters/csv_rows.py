@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from autograder.gradebook.formulas import guard
+from autograder.formats.formulas import guard
 
 Cell = str | float | int
 BLANK = ""

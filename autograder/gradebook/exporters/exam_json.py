@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.domain.exam import Exam, Question
+from autograder.domain.exam import Criterion, Exam, Question
 from autograder.domain.script import Student
 
 
@@ -33,11 +33,19 @@ def _question(question: Question) -> dict[str, Any]:
             "maximum": question.scale.maximum,
             "step": question.scale.step,
         },
-        "criteria": [
-            {"text": each.text, "marks": each.marks, "group": each.group, "best": each.best}
-            for each in question.criteria
-        ],
+        "criteria": [_criterion(each) for each in question.criteria],
         "rubric": question.rubric,
+    }
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    ratings = [{"marks": each.marks, "text": each.text} for each in criterion.ratings]
+    return {
+        "text": criterion.text,
+        "marks": criterion.marks,
+        "group": criterion.group,
+        "best": criterion.best,
+        **({"ratings": ratings} if ratings else {}),
     }
 
 

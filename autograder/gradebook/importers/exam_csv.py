@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.domain.errors import InvalidInput, RefusedFile
 from autograder.domain.exam import Criterion, Exam, Question, Scale, read_choice
-from autograder.gradebook.importers.csv_table import Row, number, read_table
+from autograder.formats.csv_table import Row, number, read_table
 from autograder.gradebook.questions import label_key
 
 LABELS = ("label", "questionlabel", "questionnumber", "questionno", "number", "no", "q", "id")

@@ -16,12 +16,13 @@ from pydantic import (
     StringConstraints,
     Tag,
     ValidationError,
+    model_validator,
 )
 
 from autograder.domain.errors import InvalidInput, RefusedFile
-from autograder.domain.exam import Criterion, Exam, Question, Scale
+from autograder.domain.exam import Criterion, Exam, Question, Rating, Scale
 from autograder.domain.script import Student
-from autograder.gradebook.importers.csv_table import decode
+from autograder.formats.csv_table import decode
 from autograder.gradebook.importers.roster_csv import read_roster
 from autograder.gradebook.questions import label_key
 
@@ -45,6 +46,13 @@ class ScaleForm(BaseModel):
     step: Mark = 1.0
 
 
+class RatingForm(BaseModel):
+    """An item of ``ratings``."""
+
+    marks: Mark
+    text: str = ""
+
+
 class CriterionForm(BaseModel):
     """An item of ``criteria``."""
 
@@ -52,6 +60,17 @@ class CriterionForm(BaseModel):
     marks: Mark
     group: str = ""
     best: Annotated[int, Field(ge=1)] = 1
+    ratings: tuple[RatingForm, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _highest(cls, given: Any) -> Any:
+        """Without ``marks`` of its own it is worth what its highest rating is."""
+        if not isinstance(given, dict) or "marks" in given:
+            return given
+        points = [each.get("marks") for each in given.get("ratings", ()) if isinstance(each, dict)]
+        known = [each for each in points if isinstance(each, int | float)]
+        return {**given, "marks": max(known)} if known else given
 
 
 class QuestionForm(BaseModel):
@@ -157,11 +176,14 @@ def _question(form: QuestionForm, usual: ScaleForm | None) -> Question:
         text=form.text,
         scale=_scale(form, usual),
         reference_answers=tuple(text for text in form.reference_answer if text.strip()),
-        criteria=tuple(
-            Criterion(each.text, each.marks, each.group, each.best) for each in form.criteria
-        ),
+        criteria=tuple(map(_criterion, form.criteria)),
         rubric=form.rubric,
     )
+
+
+def _criterion(form: CriterionForm) -> Criterion:
+    ratings = tuple(Rating(each.marks, each.text.strip()) for each in form.ratings)
+    return Criterion(form.text, form.marks, form.group, form.best, ratings)
 
 
 def _scale(form: QuestionForm, usual: ScaleForm | None) -> Scale:
@@ -220,7 +242,12 @@ def _told(error: ValidationError) -> str:
     return f"“{path[-1]}” in {where} can't be used: {why}."
 
 
-_ONE_OF = {"questions": "question", "criteria": "criterion", "roster": "student"}
+_ONE_OF = {
+    "questions": "question",
+    "criteria": "criterion",
+    "ratings": "rating",
+    "roster": "student",
+}
 
 
 def _place(path: Sequence[str | int]) -> str:

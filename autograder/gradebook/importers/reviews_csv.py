@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.domain.errors import RefusedFile
 from autograder.domain.exam import Exam, Question
 from autograder.domain.script import Student
-from autograder.gradebook.importers.csv_table import Row, number, read_table
+from autograder.formats.csv_table import Row, number, read_table
 from autograder.gradebook.importers.roster_csv import NUMBERS
 from autograder.gradebook.questions import label_key
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.domain.errors import RefusedFile
 from autograder.domain.script import Student
-from autograder.gradebook.importers.csv_table import Row, Table, read_table
+from autograder.formats.csv_table import Row, Table, read_table
 
 NUMBERS = (
     *("studentid", "studentnumber", "studentno", "sid", "sisuserid", "orgdefinedid", "uin"),

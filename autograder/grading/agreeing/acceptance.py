@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.domain.grade import MarkedAnswer, Prediction
-from autograder.grading.agreeing.metrics import Figure
 from autograder.grading.agreeing.random_check import RandomCheck, checked, draw, enough_to_tell, lot
 from autograder.grading.agreeing.reliability import Pair, Reliability, decision, pairs_of
+from autograder.metrics import Figure
 
 CERTAINTY, LEEWAY = 0.95, 0.4
 """The share that is expected to agree is at least the target, and so sure it must be that it falls

@@ -9,10 +9,10 @@ from itertools import combinations
 
 import numpy as np
 
+from autograder import metrics
 from autograder.domain.exam import Question
 from autograder.domain.grade import BULK, GROUP, MarkedAnswer, Prediction, Review
-from autograder.grading.agreeing import metrics
-from autograder.grading.agreeing.metrics import Figure, Values
+from autograder.metrics import Figure, Values
 
 FEWEST = 5
 """Decisions below which there is no interval but for shares: resampling them says nothing."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.agreeing.metrics import Values
 from autograder.grading.jsonl import Row
+from autograder.metrics import Values
 
 FOLDS = 5
 Outputs = list[Mapping[str, Any]]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.domain.exam import Criterion, Question, best_of
-from autograder.grading.agreeing import metrics
+from autograder import metrics
+from autograder.domain.exam import Criterion, Question, decided
 from autograder.grading.agreeing.agreement import Foresight
-from autograder.grading.agreeing.metrics import Figure
+from autograder.metrics import Figure
 
 MET = 0.5
-"""The probability, or the share of its marks, from which on a criterion counts as given."""
+"""The probability from which on the machine counts a criterion as given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,7 @@ def _judged(each: Foresight) -> Iterator[tuple[Criterion, bool, bool]]:
     judgements = each.prediction.judgements
     if points is None or not len(criteria) == len(points) == len(judgements):
         return
-    given = [
-        criterion.marks != 0 and point / criterion.marks >= MET
-        for criterion, point in zip(criteria, points, strict=True)
-    ]
-    for place, criterion in enumerate(criteria):
-        if criterion.marks and (given[place] or not _settled(criteria, given, criterion)):
-            yield criterion, judgements[place].met >= MET, given[place]
-
-
-def _settled(criteria: Sequence[Criterion], given: Sequence[bool], criterion: Criterion) -> bool:
-    """Enough alternatives of its group were given: whether this one is met changes nothing."""
-    if not criterion.group:
-        return False
-    pairs = zip(criteria, given, strict=True)
-    others = sum(was for other, was in pairs if other.group == criterion.group)
-    return others >= best_of(criteria)[criterion.group]
+    judged = zip(criteria, judgements, decided(criteria, points), strict=True)
+    for criterion, judgement, given in judged:
+        if given is not None:
+            yield criterion, judgement.met >= MET, given

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.agreeing import metrics
+from autograder import metrics
 from autograder.grading.agreeing.baselines import baselines
-from autograder.grading.agreeing.metrics import Figure, Values
 from autograder.grading.jsonl import GRID, STEPS, Row
+from autograder.metrics import Figure, Values
 
 POOLED = "pooled"
 _LONGEST_GRID = 100

@@ -21,7 +21,7 @@ from autograder.grading.agreeing.agreement import (
     foresights,
 )
 from autograder.grading.agreeing.criterion_agreement import CriterionAgreement, criterion_agreement
-from autograder.grading.agreeing.metrics import ConfidenceBin, Figure
+from autograder.metrics import ConfidenceBin, Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from hashlib import sha256
 from math import ceil
 
 from autograder.domain.grade import MarkedAnswer
-from autograder.grading.agreeing.metrics import Figure, wilson
 from autograder.grading.agreeing.reliability import agreed, decision
+from autograder.metrics import Figure, wilson
 
 SHARE, FEWEST, MOST = 0.05, 3, 1 / 3
 """Of the answers to a question; at least and, by what the whole exam needs, at most so many."""

@@ -18,6 +18,9 @@ from autograder.grading.sentences import spans
 from autograder.grading.words import FUNCTION_WORDS, NEGATIONS, stem, tokens
 
 MOST_SENTENCES = 40
+LONG, PART = 2_000, 500
+"""Longer answers are read in parts of so many characters, about as many tokens as the text encoder
+takes: a point is looked for in the part that comes nearest to it."""
 WINDOW = 3
 """Sentences of an answer that are read with a point: padding beside them makes no difference."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -86,16 +89,36 @@ class Said:
     spans: tuple[Span, ...]
     meaning: Meaning
     vectors: np.ndarray
+    start: int = 0
+    """Where it begins in the answer that it is a part of."""
+    parts: tuple[Said, ...] = ()
+    """Of a long answer, which the text encoder would read the beginning of: its parts in order."""
 
     @classmethod
     def of(cls, text: str, meanings: Meanings) -> Said:
         """Splits and embeds an answer."""
+        if len(text) > LONG and (cuts := _parts(spans(text))):
+            return cls._of_parts(text, cuts, meanings)
+        return cls._of_part(text, 0, meanings)
+
+    @classmethod
+    def _of_parts(cls, text: str, cuts: Sequence[Span], meanings: Meanings) -> Said:
+        parts = tuple(cls._of_part(text[a:b], a, meanings) for a, b in cuts)
+        mean = np.mean([part.vector for part in parts], axis=0)
+        pieces = tuple(piece for part in parts for piece in part.meaning.pieces)
+        words = np.concatenate([part.meaning.words for part in parts])
+        whole = Meaning(mean / max(float(np.linalg.norm(mean)), 1e-9), pieces, words)
+        found = tuple((s + p.start, e + p.start) for p in parts for s, e in p.spans)
+        return cls(text, found, whole, np.concatenate([p.vectors for p in parts]), parts=parts)
+
+    @classmethod
+    def _of_part(cls, text: str, start: int, meanings: Meanings) -> Said:
         found = spans(text)[:MOST_SENTENCES]
         pieces = [text[start:end] for start, end in found]
         (whole,) = meanings.of([text])
         several = len(pieces) > 1
         vectors = meanings.embedding.embed(pieces) if several else whole.vector[None]
-        return cls(text, tuple(found), whole, vectors)
+        return cls(text, tuple(found), whole, vectors, start)
 
     @property
     def vector(self) -> np.ndarray:
@@ -129,9 +152,26 @@ class Said:
             return self.text
         return " ".join(self.text[slice(*self.spans[index])] for index in self.nearest(wanted))
 
+    def part_for(self, wanted: Wanted) -> Said:
+        """The part of a long answer in which a sentence comes nearest to the point."""
+        if not self.parts:
+            return self
+        return max(self.parts, key=lambda part: float((part.vectors @ wanted.vector).max()))
+
     def evidence(self, wanted: Wanted) -> Span | None:
         """The sentence that comes nearest to the point."""
         return self.spans[self.nearest(wanted, 1)[0]] if self.spans else None
+
+
+def _parts(found: Sequence[Span]) -> list[Span]:
+    """Runs of whole sentences of about ``PART`` characters, none of which is left out."""
+    cuts: list[Span] = []
+    for start, end in found:
+        if cuts and end - cuts[-1][0] <= PART:
+            cuts[-1] = cuts[-1][0], end
+        else:
+            cuts.append((start, end))
+    return cuts
 
 
 def pair_features(said: Said, wanted: Wanted) -> np.ndarray:

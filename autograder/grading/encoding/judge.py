@@ -73,12 +73,14 @@ class Judge:
 
     def match(self, said: Said, wanted: Wanted) -> Match:
         """The answer beside a point; the network's two logits are the last features."""
+        said = said.part_for(wanted)
         read = self._network.read(said.window(wanted), wanted.text)
         features = np.append(pair_features(said, wanted), [read.made, read.contradicted])
         return Match(features, read.vector)
 
     def plain_match(self, said: Said, wanted: Wanted) -> Match:
         """The same without the network, which is most of the work; its logits are 0 then."""
+        said = said.part_for(wanted)
         return Match(np.append(pair_features(said, wanted), np.zeros(NETWORK)), np.ones(1))
 
     def measure(self, said: Said, references: Sequence[Reference], heads: Heads) -> Measured:

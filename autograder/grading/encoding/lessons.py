@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.domain.exam import Question, Scale
+from autograder.domain.exam import Question
 from autograder.domain.grade import Example
 from autograder.grading import calibration
 from autograder.grading.calibration import Leaning
@@ -97,10 +97,10 @@ def _expected(heads: Heads, latents: np.ndarray) -> np.ndarray:
 
 def _variance(heads: Heads, question: Question, latents: np.ndarray, index: int) -> np.ndarray:
     """How far the marks vary around the shares to expect: on two marks far more than on many."""
-    scale = question.scale
-    if question.full_credit > 0 and (worth := abs(question.criteria[index].marks)) > 0:
-        scale = Scale(0, worth, min(scale.step, worth))
-    return calibration.share_variances(latents, heads.slope, scale)
+    marks = question.scale.marks
+    if question.full_credit > 0 and question.criteria[index].marks:
+        marks = question.criteria[index].points(question.scale.step)
+    return calibration.share_variances(latents, heads.slope, marks)
 
 
 def _shares(heads: Heads, question: Question, reviewed: Reviewed, index: int) -> list[float]:
@@ -126,8 +126,8 @@ def _share(question: Question, example: Example, index: int) -> float | None:
         return question.scale.share(example.mark)
     if points is None or len(points) != len(question.criteria):
         return None
-    given, worth = points[index], question.criteria[index].marks
-    return given / worth if given is not None and worth else 0.0
+    given = points[index]
+    return 0.0 if given is None else question.criteria[index].share(given)
 
 
 def _ruled(

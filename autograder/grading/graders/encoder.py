@@ -6,12 +6,14 @@ without that, what the textbook says. Probabilities come from fitted heads, see 
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ from autograder.grading.encoding import heads
 from autograder.grading.encoding.assessment import Assessment, Basis, assess
 from autograder.grading.encoding.cross_encoder import CrossEncoder
 from autograder.grading.encoding.features import Wanted
+from autograder.grading.encoding.fitness import Fitness, fitness
 from autograder.grading.encoding.judge import Judge, Reference
 from autograder.grading.encoding.lessons import Lesson, Reviewed, lessons
 from autograder.grading.encoding.meaning import Meanings
@@ -48,13 +51,25 @@ _BINARY = Scale(0, 1)
 
 
 def build(settings: Settings) -> Encoder:
-    """The grader with the weights in ``settings.models``. EngineUnavailable if they are missing."""
-    folder = settings.models / "encoder"
-    fitted = heads.load(folder / "heads.json")
+    """The grader with the weights in ``settings.models``, or those that a teacher's marks taught.
+
+    EngineUnavailable if they are missing or damaged.
+    """
+    shipped, learned = settings.models / "encoder", settings.encoder.model
     words = settings.models / "minilm"
+    fitted = heads.load((learned or shipped) / "heads.json")
+    own = learned is not None and (learned / "network.onnx").is_file()
+    folder = learned if learned is not None and own else shipped  # heads may be all that learned
     network = CrossEncoder(folder, words / "tokenizer.json")
     meanings = Meanings(TextEmbedding(words), fitted.common)
-    return Encoder(Judge(meanings, network), fitted)
+    return Encoder(Judge(meanings, network), fitted, _named(learned) if learned else "")
+
+
+def _named(folder: Path) -> str:
+    """Tells one learned grader from another, whatever their folders are called."""
+    files = [folder / name for name in ("heads.json", "network.onnx")]
+    content = b"".join(each.read_bytes() for each in files if each.is_file())
+    return f"{folder.name}@{hashlib.sha256(content).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +93,11 @@ class Encoder:
 
     name = "encoder"
 
-    def __init__(self, judge: Judge, fitted: heads.Heads) -> None:
+    def __init__(self, judge: Judge, fitted: heads.Heads, learned: str = "") -> None:
         self._judge = judge
         self._heads = fitted
         self._desks: OrderedDict[object, _Desk] = OrderedDict()
-        self.maker = Maker("encoder", f"minilm+cross-{VERSION}")
+        self.maker = Maker("encoder", f"minilm+cross-{VERSION}", learned)
 
     def grade(
         self,
@@ -228,20 +243,21 @@ class Encoder:
         self, basis: Basis, guarded: Guarded, assessment: Assessment, lesson: Lesson
     ) -> Prediction:
         how = self._by_criteria if basis.criteria else self._by_reference
-        mark, chances, judgements = how(basis, assessment, lesson)
+        fit = fitness(basis.question, guarded)
+        mark, chances, judgements = how(basis, assessment, lesson, fit)
         return Prediction(
             mark=mark,
             distribution=tuple(chances.items()),
             confidence=chances[mark],
             maker=self.maker,
             judgements=tuple(_in_raw(each, guarded) for each in judgements),
-            flags=(*guarded.flags, *basis.flags),
+            flags=(*guarded.flags, *fit.flags, *basis.flags),
             feedback=feedback(basis.question, judgements, mark, guarded.text),
             leans=lesson.leans,
         )
 
     def _by_criteria(
-        self, basis: Basis, assessment: Assessment, lesson: Lesson
+        self, basis: Basis, assessment: Assessment, lesson: Lesson, fit: Fitness
     ) -> tuple[float, Chances, list[Judgement]]:
         question, slope = basis.question, self._heads.slope
         judgements = []
@@ -253,20 +269,20 @@ class Encoder:
                 point.latent, slope, criterion, question.scale.step, leaning
             )
             evidence = point.evidence if met >= EVIDENCE else None
-            judgements.append(Judgement(criterion.text, met, totals.median(points), evidence))
+            given = _points(fit.doubted(points)) if fit.doubt else totals.median(points)
+            judgements.append(Judgement(criterion.text, fit.belief(met), given, evidence))
         credited = credit(question.criteria, [each.marks for each in judgements])
         latents = assessment.latents.tolist()
         chances = calibration.total_chances(question, latents, slope, lesson.leanings)
-        return question.mark_for(credited), chances, judgements
+        return question.mark_for(credited), fit.doubted(chances), judgements
 
     def _by_reference(
-        self, basis: Basis, assessment: Assessment, lesson: Lesson
+        self, basis: Basis, assessment: Assessment, lesson: Lesson, fit: Fitness
     ) -> tuple[float, Chances, list[Judgement]]:
         scale, (leaning,) = basis.question.scale, lesson.leanings
         latent = float(assessment.latents[0])
         chances = calibration.mark_chances(latent, self._heads.slope, scale, leaning)
-        even = basis.doubt / len(chances)
-        chances = {mark: (1 - basis.doubt) * chance + even for mark, chance in chances.items()}
+        chances = fit.doubted(Fitness(basis.doubt).doubted(chances))
         mark = totals.expected(scale, chances)
         made = [calibration.sigmoid(each.latent + leaning.shift) for each in assessment.points]
         shares = np.array(made) / max(sum(made), 1e-9) * (mark - scale.minimum)
@@ -277,6 +293,12 @@ class Encoder:
             for point, met, share in zip(assessment.points, made, shares, strict=True)
         ]
         return mark, chances, judgements
+
+
+def _points(chances: Mapping[float, float]) -> float:
+    """The points nearest to those to expect, where next to nothing is known."""
+    expected = totals.mean(chances)
+    return min(chances, key=lambda points: abs(points - expected))
 
 
 def _has_own(question: Question) -> bool:

@@ -21,6 +21,7 @@ from autograder.runs.reading.reader import Reader
 from autograder.runs.reading.second import SecondReading
 from autograder.runs.reading.splitting import Splitting
 from autograder.runs.reading.students import Students
+from autograder.runs.reading.submissions import Submissions
 from autograder.settings import Settings
 
 AGAIN = "again"
@@ -56,6 +57,7 @@ class ReadingRun:
 
     def _read(self, exam_id: str, processes: PagesAtOnce[PageWork], report: Report) -> None:
         """Opens and reads what there is; the engine may take long to load."""
+        Submissions(self._gradebook)(exam_id, report)
         waiting = self._gradebook.scripts.uploads(exam_id, UploadState.WAITING)
         if not waiting and not self._gradebook.scripts.unread_pages(exam_id):
             return

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.domain.errors import AutoGraderError
-from autograder.domain.script import Page, Reading, Script
+from autograder.domain.script import WRITTEN, Page, Reading, Script
 from autograder.gradebook.gradebook import Gradebook
 from autograder.jobs import Report
 from autograder.reading.second_reading import compare
@@ -42,6 +42,8 @@ class SecondReading:
 
     def _is_due(self, page: Page) -> bool:
         read = self._scripts.readings(page.id)
+        if any(each.engine == WRITTEN for each in read):
+            return False
         mine = any(each.beside and each.engine == self._reader.engine.name for each in read)
         return bool(read) and not mine
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograder.domain.script import Page, Reading, Script
+from autograder.domain.exam import Exam
+from autograder.domain.script import WRITTEN, Page, Piece, Reading, Script
 from autograder.gradebook.gradebook import Gradebook
 from autograder.jobs import Report
 from autograder.reading import segmentation
 from autograder.reading.page_work import PageLook, PageWork
 from autograder.reading.pages_at_once import PagesAtOnce
 from autograder.reading.sheets.head import without_head
+from autograder.reading.written.splitting import merged, split_written
 from autograder.runs.reading.cautions import warned
 from autograder.runs.reading.looking import Looking
 from autograder.runs.reading.page_reading import without_failures
@@ -37,7 +39,7 @@ class Splitting:
         """Splits those of the scripts that are read whole."""
         # While a page is still to be read its text may belong anywhere.
         whole = [(script, read) for script in scripts if (read := self._read(script))]
-        pages = [pair for _, read in whole for pair in read]
+        pages = [pair for _, read in whole for pair in read if not _is_typed(pair[1])]
         looks = self._looking.looks(
             exam_id, pages, processes, lambda done, total: report(done, total, LOOKING)
         )
@@ -60,13 +62,27 @@ class Splitting:
         looks: Mapping[str, PageLook],
     ) -> None:
         exam = self._gradebook.exams.get(script.exam_id)
-        written = [
-            (page.id, without_head(reading, exam.title) if page.sheet else reading)
-            for page, reading in read
-        ]
-        layouts = {page.id: look for page, _ in read if (look := looks[page.id].layout)}
-        pieces = warned(segmentation.split(written, exam.questions, layouts), read, looks)
+        typed = [(page.id, page.source, reading) for page, reading in read if _is_typed(reading)]
+        scanned = [(page, reading) for page, reading in read if not _is_typed(reading)]
+        pieces = split_written(typed, exam.questions) if typed else []
+        if scanned:
+            pieces = merged([*pieces, *_answers(exam, scanned, looks)])
         self._gradebook.answers.record(script.id, pieces, read[0][1].engine, script.pages)
         problem = without_failures(script.problem)
         if problem != script.problem:
             self._scripts.set_problem(script.id, problem)
+
+
+def _is_typed(reading: Reading) -> bool:
+    return reading.engine == WRITTEN
+
+
+def _answers(
+    exam: Exam, read: Sequence[tuple[Page, Reading]], looks: Mapping[str, PageLook]
+) -> list[Piece]:
+    written = [
+        (page.id, without_head(reading, exam.title) if page.sheet else reading)
+        for page, reading in read
+    ]
+    layouts = {page.id: look for page, _ in read if (look := looks[page.id].layout)}
+    return warned(segmentation.split(written, exam.questions, layouts), read, looks)

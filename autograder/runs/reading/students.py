@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograder.domain.script import Script, Student
+from autograder.domain.script import WRITTEN, Script, Student, Upload
 from autograder.gradebook.gradebook import Gradebook
 from autograder.reading.assignment import assign_all, within_pile
 from autograder.reading.identify import Candidate, candidates
@@ -53,7 +53,13 @@ class Students:
 
     def _counted(self, exam_id: str) -> set[str]:
         """The titles that a pile's scripts got by counting: their numbers are no student's."""
-        piles = [upload.script_title for upload in self._scripts.uploads(exam_id) if upload.way]
+        piles = [
+            upload.script_title for upload in self._scripts.uploads(exam_id) if _is_pile(upload)
+        ]
         counted = [re.compile(rf"{re.escape(title)} \d+") for title in piles]
         titles = [script.title for script in self._scripts.all(exam_id)]
         return {title for title in titles if any(each.fullmatch(title) for each in counted)}
+
+
+def _is_pile(upload: Upload) -> bool:
+    return upload.way not in ("", WRITTEN)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from autograder.domain.exam import Question, Scale
 from autograder.domain.grade import BULK, Flag, MarkedAnswer
 from autograder.grading.agreeing.acceptance import acceptance
-from autograder.grading.agreeing.metrics import Figure
 from autograder.grading.agreeing.random_check import RandomCheck
+from autograder.metrics import Figure
 from autograder_ui.components.acceptance_report import report, share
 from tests.grading.simulated_class import SimulatedClass, answer, simulated
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.exam import Criterion
+from autograder.domain.exam import Criterion, Rating
 from autograder_ui.components import mark_form
 from autograder_ui.components.mark_form import Form
 from tests.autograder_ui.classroom import DEADLOCK, ESSAY, Classroom
@@ -80,3 +80,19 @@ def test_a_hostile_criterion_stays_text(room: Classroom) -> None:
     marked = room.gradebook.marks.get(room.answer_id("Asha Rao", "Q1"))
     html = mark_form.form(hostile, marked)["html"]
     assert "<script>" not in html and "<b>&" not in html and "&lt;script&gt;" in html
+
+
+def test_a_criterion_with_ratings_has_a_button_each_and_the_grader_s_one_is_chosen(
+    room: Classroom,
+) -> None:
+    marked = room.gradebook.marks.get(room.answer_id("Asha Rao", "Q1"))
+    assert marked.question and marked.predicted
+    levels = (Rating(0, "none"), Rating(3, "<some>"), Rating(5, "all"))
+    rated = Criterion("Ideas", 5, ratings=levels)
+    question = replace(marked.question, criteria=(rated, *marked.question.criteria[1:]))
+    judged = (replace(marked.predicted.judgements[0], marks=3), *marked.predicted.judgements[1:])
+    predicted = replace(marked.predicted, judgements=judged)
+    form = mark_form.form(question, replace(marked, predictions=(predicted,)))
+    assert form["points"][0] == 3
+    assert form["html"].count('data-rating="1"') == 3 and "<some>" not in form["html"]
+    assert 'data-rating="1" value="3" checked' in form["html"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.domain.errors import InvalidInput
-from autograder.domain.exam import Criterion
+from autograder.domain.exam import Criterion, Rating
 from autograder_ui.components.mark_scheme import from_json, is_draft, to_json
 
 words = st.text(min_size=1).map(str.strip).filter(bool)
@@ -41,4 +41,19 @@ def test_a_row_without_text_is_no_criterion() -> None:
 def test_a_criterion_without_a_number_is_refused_by_its_place(marks: str) -> None:
     rows = [{"text": "a", "marks": "1", "group": ""}, {"text": "b", "marks": marks, "group": ""}]
     with pytest.raises(InvalidInput, match="Criterion 2 has no marks yet"):
+        from_json(json.dumps(rows))
+
+
+def test_ratings_are_written_a_line_each_and_the_highest_is_what_it_is_worth() -> None:
+    rows = [{"text": "Ideas", "marks": "1", "group": "", "ratings": "0 none\n2,5: some\n\n5 all"}]
+    (read,) = from_json(json.dumps(rows))
+    assert read == Criterion(
+        "Ideas", 5, ratings=(Rating(0, "none"), Rating(2.5, "some"), Rating(5, "all"))
+    )
+    assert from_json(to_json([read])) == (read,)
+
+
+def test_a_rating_without_points_is_refused_by_its_criterion() -> None:
+    rows = [{"text": "a", "marks": "1", "group": "", "ratings": "all of it"}]
+    with pytest.raises(InvalidInput, match="Criterion 1: begin each rating with its points"):
         from_json(json.dumps(rows))

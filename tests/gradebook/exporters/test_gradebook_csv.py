@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from autograder.domain.exam import Exam, Question, Scale
 from autograder.domain.grade import MarkedAnswer, Prediction, Review
 from autograder.domain.script import Answer, AnswerText, Script, Student
+from autograder.formats.formulas import unguard
 from autograder.gradebook.exporters.gradebook_csv import export
-from autograder.gradebook.formulas import unguard
 from tests.gradebook.samples import prediction
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
+from autograder import metrics
 from autograder.domain.exam import Scale
 from autograder.domain.grade import BULK, GROUP
-from autograder.grading.agreeing import metrics
 from autograder.grading.agreeing.agreement import (
     LeftOut,
     agreement,

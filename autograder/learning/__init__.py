@@ -1,0 +1,1 @@
+"""The teacher's corrections become a better grader."""

@@ -1,0 +1,1 @@
+"""A language model learns from the course to draft its reference answers."""

@@ -1,0 +1,93 @@
+"""A trained network as ONNX, int8, for ONNX Runtime alone."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from autograder.domain.errors import StorageFailed
+
+OPSET = 17
+
+
+def as_float(
+    network: torch.nn.Module,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    out: Path,
+    rows: str = "pairs",
+) -> None:
+    """Writes the network, which takes ``inputs`` of (rows, tokens) int64 each.
+
+    Not by the newer exporter: its files can't be quantised (ShapeInferenceError).
+    StorageFailed: no room.
+    """
+    example = tuple(torch.ones((2, 8), dtype=torch.long) for _ in inputs)
+    with _room(out), _quiet():
+        torch.onnx.export(
+            network.eval(),
+            example,
+            str(out),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes={name: {0: rows, 1: "tokens"} for name in inputs},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def as_int8(full: Path, out: Path) -> None:
+    """Weights int8 per channel in 7 of the 8 bits: with all 8, CPUs without VNNI overflow in the
+    product. StorageFailed: no room."""
+    with _room(out), _quiet():
+        quantize_dynamic(
+            full, out, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+        )
+        onnx.checker.check_model(str(out))
+
+
+def exported(
+    network: torch.nn.Module,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    out: Path,
+    rows: str = "pairs",
+) -> None:
+    """The network as int8 in one go."""
+    with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+        full = Path(folder) / "full.onnx"
+        as_float(network, inputs, outputs, full, rows)
+        as_int8(full, out)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The libraries' advice to programmers is nothing for a teacher."""
+    logging.disable(logging.WARNING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
+
+
+@contextmanager
+def _room(out: Path) -> Iterator[None]:
+    """Turns a disk without room into words; the half-written file goes."""
+    try:
+        yield
+    except OSError as error:
+        out.unlink(missing_ok=True)
+        raise StorageFailed(
+            f"The network can't be written to {out.parent} ({error.strerror}). Make room there and "
+            "start the training again: it goes on where it was."
+        ) from error

@@ -1,0 +1,53 @@
+"""What goes wrong while a training runs, told in a teacher's words."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.domain.errors import StorageFailed
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL_WORDS = (  # safetensors and torch tell of a full disk in words of their own
+    "No space left on device",
+    "Disk quota exceeded",
+    "PytorchStreamWriter failed writing file",
+    "inline_container.cc",
+)
+NO_MEMORY_WORDS = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+)
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether the GPU's or the machine's memory didn't do."""
+    told = str(error)
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and any(words in told for words in NO_MEMORY_WORDS)
+    )
+
+
+def full_disk(error: BaseException) -> bool:
+    """Whether there was no room for a file."""
+    return getattr(error, "errno", None) in FULL or any(words in str(error) for words in FULL_WORDS)
+
+
+@contextmanager
+def full_disk_told(work: Path) -> Iterator[None]:
+    """StorageFailed in place of whatever a library raises for a full disk."""
+    try:
+        yield
+    except StorageFailed:
+        raise
+    except Exception as error:
+        if not full_disk(error):
+            raise
+        raise StorageFailed(
+            f"The disk is full: the training can't be saved in {work}. Make room there and start "
+            "it again: it goes on where it was saved last. The grader at work is as it was."
+        ) from error

@@ -1,0 +1,1 @@
+"""Learned models as they are kept: checked, named, summed, and taken along as one file."""

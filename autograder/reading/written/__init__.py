@@ -1,0 +1,1 @@
+"""What students typed: code and essays, read as they are, without OCR."""

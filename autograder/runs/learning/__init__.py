@@ -1,0 +1,1 @@
+"""Learning meets the gradebook and the graders here."""

@@ -1,0 +1,114 @@
+"""The ways to train a grader from reviews, and which of them this machine can go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import psutil
+
+from autograder.domain.job import SHARPEN
+from autograder.domain.learned import CLASSIFIER, ENCODER, LORA
+from autograder.grading import gpu
+from autograder.grading.language import bases
+from autograder.settings import Settings
+
+GIB = 2**30
+GRADING = ("grade", SHARPEN, "draft")
+"""The kinds of job that need the grader at work, and its memory."""
+GRADER_MEMORY = GIB
+"""What the embedded grader and the rest of the program may still take beside a training."""
+TORCH = ("torch", "transformers")
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to train. ``memory`` is what it takes on a machine without a GPU, in bytes."""
+
+    name: str
+    kind: str
+    title: str
+    what: str
+    packages: tuple[str, ...] = TORCH
+    memory: int = 3 * GIB
+
+    @property
+    def language(self) -> bool:
+        """Whether it trains the language model."""
+        return self.kind == LORA
+
+
+METHODS = (
+    Method(
+        "encoder",
+        ENCODER,
+        "The built-in grader, taught further",
+        "Its network learns how you mark. Runs on any machine.",
+    ),
+    Method(
+        "classifier",
+        CLASSIFIER,
+        "A text classifier from Hugging Face",
+        "Learns to tell marks apart from your examples alone: it needs many, and suits essays.",
+    ),
+    Method(
+        "sft",
+        LORA,
+        "The language model, from your marks",
+        "An adapter on the language model (QLoRA) learns your marks and the reasons for them.",
+        packages=(*TORCH, "peft", "trl", "datasets", "bitsandbytes"),
+    ),
+    Method(
+        "dpo",
+        LORA,
+        "The language model, from your corrections",
+        "An adapter learns to prefer the mark that you gave over the one that the machine gave.",
+        packages=(*TORCH, "peft", "trl", "datasets", "bitsandbytes"),
+    ),
+)
+
+
+def method(name: str) -> Method | None:
+    """The method of that name, if reviews can teach by it."""
+    return next((each for each in METHODS if each.name == name), None)
+
+
+def obstacle(wanted: Method, settings: Settings) -> str:
+    """What keeps a method from running here, in a teacher's words; empty where nothing does."""
+    if missing := _missing(wanted.packages):
+        return f"It needs packages that are not installed: {', '.join(missing)}."
+    return _no_language_model(settings) if wanted.language else ""
+
+
+def held_up(wanted: Method, grader: str) -> Collection[str]:
+    """The kinds of job that wait while it trains: those that it leaves no memory for.
+
+    A GPU is used alone. Without one, marking goes on where the main memory holds both. ``grader``
+    is the name of the one at work; a language model server needs nothing of this machine.
+    """
+    if grader == "openai_api":
+        return ()
+    if gpu.memory() and grader == "llama":
+        return GRADING
+    beside = psutil.virtual_memory().available - wanted.memory >= GRADER_MEMORY
+    return () if gpu.memory() or beside else GRADING
+
+
+def _missing(packages: Iterable[str]) -> list[str]:
+    return [name for name in packages if find_spec(name) is None]
+
+
+def _no_language_model(settings: Settings) -> str:
+    """A base that the settings name is trusted to fit, also on a processor: tiny ones do."""
+    base, memory = settings.llama.base, gpu.memory()
+    if base:
+        here = bases.on_machine(base) is not None or not settings.llama.offline
+        return "" if here else f"The language model {base} is not on this machine."
+    if not memory:
+        return "It needs an NVIDIA GPU, and this machine has none that can be used."
+    if memory < bases.LEAST_MEMORY:
+        return f"The GPU's memory ({memory / GIB:.0f} GB) is too small for the language model."
+    if bases.default(memory, settings.llama.offline) is None:
+        return f"There is no language model on this machine. {bases.how_to_get(settings.llama)}"
+    return ""
