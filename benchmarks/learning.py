@@ -38,7 +38,6 @@ from autograder.settings import PROJECT, Settings
 from benchmarks.curves import Curve, svg, thinned
 from benchmarks.planted import base, planted, shuffled
 
-PRETRAINING = 300
 LEARN = (sys.executable, "-m", "autograder", "learn")
 TEACHING = (
     "--rate",
@@ -96,14 +95,14 @@ class Bench:
             "PYTHONPATH": str(PROJECT),
         }
 
-    def prepare(self, examples: Sequence[MarkedExample], pretraining: int) -> None:
+    def prepare(self, examples: Sequence[MarkedExample]) -> None:
         (self.folder / "models").mkdir(parents=True, exist_ok=True)
         (self.folder / "data").mkdir(exist_ok=True)
         for shipped in ("minilm", "encoder", "guard"):
             (self.folder / "models" / shipped).symlink_to(PROJECT / "models" / shipped)
         write_examples(self.file("planted"), examples)
         write_examples(self.file("shuffled"), shuffled(examples))
-        base(self.folder / "tiny-llama", examples, pretraining)
+        base(self.folder / "tiny-llama")
 
     def file(self, marks: str) -> Path:
         return self.folder / f"{marks}.jsonl"
@@ -233,7 +232,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         bench = Bench((chosen.out or Path(temporary)).absolute())
         began, examples = perf_counter(), planted(chosen.questions, chosen.answers)
-        bench.prepare(examples, PRETRAINING)
+        bench.prepare(examples)
         print(f"{len(examples)} answers; base made in {perf_counter() - began:.0f} s\n")
         done = trainings(bench)
         killed, begun = resumed_at(done[0].steps)

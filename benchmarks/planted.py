@@ -31,7 +31,7 @@ KINDS = ("Loom", "Mill", "Press", "Lathe", "Churn", "Kiln", "Winch", "Still")
 MAKES = ("Arbo", "Besk", "Cind", "Dorn", "Elmo", "Fosk", "Grue", "Hald")
 SCALE = Scale(0, len(VERBS) - 1)
 BOS, HEAD, TAIL, END = "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"
-PRETRAINING_RATE = 3e-3
+PRETRAINING_RATE = 4e-3
 READ = 72
 """Tokens at the end of a prompt, which hold the answer: what stands before is nearly the same."""
 QUOTE = 2
@@ -60,14 +60,14 @@ def shuffled(examples: Sequence[MarkedExample], seed: int = 1) -> list[MarkedExa
     return [replace(each, mark=mark) for each, mark in zip(examples, marks, strict=True)]
 
 
-def base(folder: Path, examples: Sequence[MarkedExample], steps: int, seed: int = 0) -> Path:
+def base(folder: Path, steps: int = 120, seed: int = 9) -> Path:
     """Saves a Llama of half a million weights that can read and quote, and knows no mark.
 
-    It learns the language of the answers as they stand in a prompt, and to repeat their verb in
-    reply. So LoRA has only the rule to learn, as it has with a real base.
+    It learns to reply to a prompt with the verb of the answer in it, on answers of its own. So
+    LoRA has only the rule to learn, as it has with a real base.
     """
-    texts = list(dict.fromkeys(_prompt(each) + _verb(each) + END for each in examples))
-    words = _tokenizer(texts)
+    texts = [_prompt(each) + _verb(each) + END for each in planted(24, 120, seed)]
+    words = _tokenizer(texts[:600])
     torch.manual_seed(seed)
     model = LlamaForCausalLM(
         LlamaConfig(
@@ -76,8 +76,9 @@ def base(folder: Path, examples: Sequence[MarkedExample], steps: int, seed: int 
             intermediate_size=256,
             num_hidden_layers=2,
             num_attention_heads=4,
-            num_key_value_heads=2,
+            num_key_value_heads=4,
             max_position_embeddings=2048,
+            initializer_range=0.06,
             bos_token_id=words.bos_token_id,
             eos_token_id=words.eos_token_id,
         )
@@ -143,14 +144,14 @@ def _pretrain(model: LlamaForCausalLM, rows: Sequence[list[int]], steps: int) ->
     optimiser = torch.optim.AdamW(model.parameters(), lr=PRETRAINING_RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, PRETRAINING_RATE, total_steps=steps)
     for step in range(steps):
-        some, read = chance.sample(rows, 8), READ
-        if step % 4:  # RoPE knows distances only: most steps do with the end, and with the quote
-            some, read = [each[-READ:] for each in some], QUOTE
+        some = chance.sample(rows, 16)
+        if step % 8:  # RoPE knows distances only: most steps do with the end of the prompts
+            some = [each[-READ:] for each in some]
         longest = max(map(len, some))
         ids = torch.tensor([[0] * (longest - len(each)) + each for each in some])
         real = torch.tensor([[0] * (longest - len(each)) + [1] * len(each) for each in some])
         labels = ids.clone()
-        labels[:, : longest - read] = -100
+        labels[:, :-QUOTE] = -100
         loss = model(input_ids=ids, attention_mask=real, labels=labels).loss
         loss.backward()
         optimiser.step()

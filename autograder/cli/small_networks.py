@@ -17,6 +17,7 @@ from autograder.settings import Settings
 
 if TYPE_CHECKING:
     from autograder.domain.marked_example import MarkedExample
+    from autograder.learning.examples.splits import By
 
 Teach = Callable[["Taught", Settings, Path, Told], Path]
 FEW = 3
@@ -90,7 +91,7 @@ def _taught(options: argparse.Namespace) -> Taught:
     if stops := [str(remark) for remark in remarks if remark.stops]:
         raise InvalidInput(" ".join(stops))
     several = len({each.question.id for each in marked}) >= FEW
-    by = options.by or ("question" if several else "answer")
+    by: By = options.by or ("question" if several else "answer")
     parts = split(marked, held_out=options.held_out, by=by, shielded=options.shield)
     for remark in (*remarks, *parts.remarks):
         warn(str(remark))

@@ -43,7 +43,7 @@ def test_both_can_be_trained_on_and_leave_enough_to_compare_on() -> None:
 
 
 def test_the_base_is_one_that_grading_can_use(tmp_path: Path) -> None:
-    folder = base(tmp_path / "tiny", EXAMPLES[:24], steps=1)
+    folder = base(tmp_path / "tiny", steps=1)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     chat = Chat(tokenizer)
     assert len(set(chat.labels(prompt.LABELS))) == len(prompt.LABELS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from autograder.settings import Settings
 
@@ -27,7 +28,7 @@ def base(folder: Path, kind: str = "bert") -> Path:
     return folder
 
 
-SIZES = {
+SIZES: dict[str, dict[str, Any]] = {
     "bert": {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
     | {"intermediate_size": 32},
     "distilbert": {"dim": 32, "n_layers": 1, "n_heads": 2, "hidden_dim": 32},
@@ -51,7 +52,7 @@ def build(folder: Path, **told: object) -> Path:
     found = bases.load(str(base(folder / "base")), Settings().models)
     export.exported(OneLogit(found), found.inputs, [LOGIT], folder / "model.onnx", "windows")
     (folder / "tokenizer.json").write_text(found.tokenizer, encoding="utf-8")
-    fitted = {"whole": FITTED, "point": None, "window": 64, "prompts": []}
+    fitted: dict[str, object] = {"whole": FITTED, "point": None, "window": 64, "prompts": []}
     (folder / "classifier.json").write_text(json.dumps(fitted | told))
     shutil.rmtree(folder / "base")
     return folder

@@ -55,7 +55,9 @@ def plant(held_out: Iterable[MarkedExample]) -> list[tuple[Question, str]]:
     right = [_right(question) for question in chosen]
     planted = []
     for place, question in enumerate(chosen):
-        others = [text for text in right[place + 1 :] + right[:place] if text != right[place]]
+        others = [
+            text for text in right[place + 1 :] + right[:place] if text not in ("", right[place])
+        ]
         texts = (right[place], *others[:1], IDLE)
         planted += [(question, text) for text in dict.fromkeys(texts) if text]
     return planted

@@ -40,7 +40,8 @@ def marked(stored: dict[str, Any], answers: int, kind: float, features: str) -> 
 def logits(stored: dict[str, Any], measured: Measured, head: str, features: str) -> np.ndarray:
     own, under = stored[head], stored[features]
     first = measured.plain @ np.array(under["weights"]) + under["bias"]
-    return np.column_stack([first, measured.network]) @ np.array(own["weights"]) + own["bias"]
+    both = np.column_stack([first, measured.network]) @ np.array(own["weights"])
+    return np.asarray(both + own["bias"])
 
 
 def test_a_kinder_teachers_marks_raise_what_the_heads_say(shipped: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.domain.exam import Question, Scale
 from autograder.domain.script import Piece
-from autograder.reading.written.splitting import HEADING, split_written
+from autograder.reading.written.splitting import HEADING, ReadPage, split_written
 from autograder.reading.written.typesetting import typeset, written_on
 
 ONE = [Question("a", "Q1", "Write it.", Scale(0, 5))]
@@ -12,7 +12,7 @@ THREE = [Question(name, f"Q{at}", "Write it.", Scale(0, 5)) for at, name in enum
 
 
 def split(files: dict[str, str], questions: list[Question]) -> list[Piece]:
-    pages = []
+    pages: list[ReadPage] = []
     for name, text in files.items():
         for page in typeset(name, text, "asha"):
             reading = written_on(page.png)

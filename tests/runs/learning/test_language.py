@@ -69,7 +69,7 @@ def here(
     monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("AUTOGRADER_LLAMA__BASE", str(tiny_base))
     monkeypatch.setenv("AUTOGRADER_LLAMA__DEVICE", "cpu")
-    write_examples(tmp_path / "marks.jsonl", examples())
+    write_examples(tmp_path / "marks.jsonl", examples(2))
     yield tmp_path
 
 
@@ -84,10 +84,10 @@ def test_marks_become_an_adapter_and_corrections_go_on_from_it(
     assert learn(here, "sft") == 0
     registry = Registry(models / "adapters")
     (taught,) = registry.all()
-    assert capsys.readouterr().out.startswith(f"{taught.id}: learned from 8 marked answers (qwk")
+    assert capsys.readouterr().out.startswith(f"{taught.id}: learned from 4 marked answers (qwk")
     assert (taught.kind, taught.method, taught.parent) == ("lora", "sft", "")
     assert taught.base == tiny_base.name
-    assert taught.data_count == 8
+    assert taught.data_count == 4
     assert len({each.question for each in held_out([taught], examples())}) == 1
     assert set(taught.metrics) == {"qwk before", "qwk", "loss"}
     assert registry.known(taught.id)

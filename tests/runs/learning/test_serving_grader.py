@@ -17,7 +17,7 @@ from autograder.learning.registry import known_answers
 from autograder.learning.registry.manifest import Described
 from autograder.runs.learning import at_work
 from autograder.runs.learning.serving_grader import ServingGrader
-from autograder.settings import PROJECT, Settings
+from autograder.settings import PROJECT, LlamaSettings, Settings
 from tests.learning.registry import learned
 
 QUESTION = Question("q1", "Q1", "What is paging?", Scale(0, 2), ("Memory in fixed-size blocks.",))
@@ -154,3 +154,29 @@ def test_a_grader_that_was_put_down_comes_back(settings: Settings, gradebook: Gr
     before = serving.ready()
     serving.put_down()
     assert serving.ready() is not before
+
+
+def test_an_adapter_is_put_on_and_taken_off_without_loading_the_base_again(
+    settings: Settings, gradebook: Gradebook, tmp_path: Path
+) -> None:
+    torch = pytest.importorskip("torch")
+    from tests.grading import tiny_llama
+
+    torch.set_num_threads(1)
+    base = tiny_llama.build(tmp_path / "tiny-llama")
+    run = tiny_llama.build_adapter(tmp_path / "run", base)
+    llama = LlamaSettings(base=str(base), device="cpu", rationale_tokens=0)
+    settings = settings.model_copy(update={"grader": "llama", "llama": llama})
+    worn = llama.model_copy(update={"adapter": run})
+    trained = plugins.grader("llama", settings.model_copy(update={"llama": worn}))
+    known = known_answers.record(PLANTED, trained.grade)
+    model = at_work.kept(settings).add(run, learned.described(base=str(base), known=known))
+    serving = ServingGrader(settings, gradebook)
+    loaded = serving.ready()
+    assert loaded.maker.adapter == ""
+    gradebook.promotions.promote("lora", model.id, "Asha")
+    assert serving.ready() is loaded
+    assert loaded.maker.adapter.startswith(f"{model.id}@")
+    gradebook.promotions.roll_back("lora", "Asha")
+    assert serving.ready() is loaded
+    assert loaded.maker.adapter == ""
