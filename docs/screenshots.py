@@ -19,7 +19,7 @@ from tests.autograder_ui.serving import open_tab  # noqa: E402
 from tests.conftest import QUIET, chromium  # noqa: E402
 from tests.running_app import running_app  # noqa: E402
 
-TABS = ("Exam", "Scripts", "Reading", "Groups", "Marking", "Agreement", "Gradebook")
+TABS = ("Exam", "Scripts", "Reading", "Groups", "Marking", "Agreement", "Gradebook", "Models")
 SIZES = {"1440": (1440, 900), "390": (390, 844)}
 READY_SECONDS = 900
 SETTLED = 2_500
