@@ -41,7 +41,7 @@ from benchmarks.planted import base, planted, shuffled
 LEARN = (sys.executable, "-m", "autograder", "learn")
 TEACHING = (
     "--rate",
-    "0.005",
+    "0.003",
     "--epochs",
     "6",
     "--batch",

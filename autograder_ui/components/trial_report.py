@@ -10,7 +10,7 @@ from autograder_ui.components import markup
 from autograder_ui.components.pile import counted
 
 FIGURES = ["Figure", "Terms", "At work", "New", "Gain, 95 %", "May lose", ""]
-ANSWERS = ["Answer", "Question", "What was written", "You gave", "At work", "New"]
+ANSWERS = ["Exam", "Question", "What was written", "You gave", "At work", "New"]
 DIFFERING = markup.heading(
     "Where the two differ most", "Answers that the new one did not learn from."
 )
