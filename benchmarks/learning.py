@@ -47,7 +47,7 @@ TEACHING = (
     "--batch",
     "8",
     "--attacks",
-    "0.1",
+    "0.25",
     "--held-out",
     "0.3",
 )
