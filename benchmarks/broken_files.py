@@ -11,6 +11,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
@@ -22,6 +23,8 @@ from autograder.settings import PROJECT
 
 HEIC = PROJECT / "tests" / "reading" / "turned.heic"
 GIANT = (30_000, 65_000, 2**31 - 1)
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+"""When the PDFs say that they were made: the clock would be in their bytes."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def valid() -> list[Made]:
     frames = [_paper(200, 150 + 10 * at) for at in range(3)]
     made = [
         Made("exam.pdf", _pdf(3), 3),
-        Made("scanned.pdf", _encoded(frames[0], "pdf", save_all=True, append_images=frames[1:]), 3),
+        Made("scanned.pdf", _scanned(frames), 3),
         Made("photo.jpg", _encoded(_paper(), "jpeg", exif=_turned(6)), 1),
         Made("page.png", _encoded(_paper(), "png"), 1),
         Made("page.webp", _encoded(_paper(), "webp"), 1),
@@ -158,6 +161,11 @@ def _encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     return stream.getvalue()
 
 
+def _scanned(frames: list[Image.Image]) -> bytes:
+    made = {"creationDate": MADE.timetuple(), "modDate": MADE.timetuple()}
+    return _encoded(frames[0], "pdf", save_all=True, append_images=frames[1:], **made)
+
+
 def _tiff(frames: list[Image.Image], compression: int) -> bytes:
     pixels = [np.asarray(frame) for frame in frames]
     _, encoded = cv2.imencodemulti(".tif", pixels, [cv2.IMWRITE_TIFF_COMPRESSION, compression])
@@ -172,6 +180,7 @@ def _turned(orientation: int) -> Image.Exif:
 
 def _pdf(pages: int, owner: str = "") -> bytes:
     document = FPDF(unit="pt", format=(300, 400))
+    document.set_creation_date(MADE)
     if owner:
         document.set_encryption(owner_password=owner)
     for number in range(pages):
