@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -29,7 +28,7 @@ from autograder.learning.drafting.rows import IGNORED, Rows, tokenised
 from autograder.learning.drafting.settings import DraftingSettings
 from autograder.learning.language import checkpoints
 from autograder.learning.language.adapter import keep_exact
-from autograder.learning.language.mishaps import full_disk_told, out_of_memory
+from autograder.learning.language.mishaps import full_disk_told, out_of_memory, told_loss
 from autograder.learning.language.rows import fingerprint
 from autograder.learning.progress import Progress, Step
 
@@ -162,12 +161,6 @@ class _Telling(TrainerCallback):
         **_: Any,
     ) -> None:
         """After each step; the summary at the end has no loss of its own."""
-        if not logs or "loss" not in logs:
-            return
-        loss = float(logs["loss"])
-        if not math.isfinite(loss):
-            raise EngineFailed(
-                f"The training went astray at step {state.global_step}: its loss is no number any "
-                "more. Start it again with a lower learning rate."
-            )
-        self._progress.tell(Step(state.global_step, state.max_steps, loss))
+        loss = told_loss(logs, state.global_step)
+        if loss is not None:
+            self._progress.tell(Step(state.global_step, state.max_steps, loss))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from autograder.domain.errors import StorageFailed
+from autograder.domain.errors import EngineFailed, StorageFailed
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL_WORDS = (  # safetensors and torch tell of a full disk in words of their own
@@ -35,6 +37,22 @@ def out_of_memory(error: BaseException) -> bool:
 def full_disk(error: BaseException) -> bool:
     """Whether there was no room for a file."""
     return getattr(error, "errno", None) in FULL or any(words in str(error) for words in FULL_WORDS)
+
+
+def told_loss(logs: Mapping[str, Any] | None, step: int, reassurance: str = "") -> float | None:
+    """The loss that a trainer logs after a step; None for what has none, such as its summary.
+
+    EngineFailed, which ends with ``reassurance``: it is no number any more.
+    """
+    if not logs or "loss" not in logs:
+        return None
+    loss = float(logs["loss"])
+    if math.isfinite(loss):
+        return loss
+    raise EngineFailed(
+        f"The training went astray at step {step}: its loss is no number any more. Start it again "
+        f"with a lower learning rate. {reassurance}".rstrip()
+    )
 
 
 @contextmanager

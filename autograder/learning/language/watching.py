@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from torch.utils.tensorboard import SummaryWriter
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-from autograder.domain.errors import EngineFailed
+from autograder.learning.language.mishaps import told_loss
 from autograder.learning.progress import Progress, Step
 
 Agreement = Callable[[Any], float | None]
@@ -49,14 +48,9 @@ class Watch(TrainerCallback):
         **_: Any,
     ) -> None:
         """After each step; the summary at the end has no loss of its own."""
-        if not logs or "loss" not in logs:
+        loss = told_loss(logs, state.global_step, "The grader at work is as it was.")
+        if logs is None or loss is None:
             return
-        loss = float(logs["loss"])
-        if not math.isfinite(loss):
-            raise EngineFailed(
-                f"The training went astray at step {state.global_step}: its loss is no number any "
-                "more. Start it again with a lower learning rate. The grader at work is as it was."
-            )
         due = _due(state.global_step, state.max_steps, self._looks)
         qwk = self._qwk() if due else None
         self._tell(Step(state.global_step, state.max_steps, loss=loss, qwk=qwk), logs)
