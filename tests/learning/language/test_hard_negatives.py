@@ -67,7 +67,7 @@ def test_a_beginning_says_nothing_that_is_looked_for() -> None:
 
 def test_a_class_that_does_not_suit_makes_nothing() -> None:
     bare = Question("b", "Q3", "Why?", Scale(0, 2))
-    for name in INSTEAD:
+    for name in ("copied question", "keywords", "beginning"):
         assert attacked(example(bare, "Because of that.", 1), name, random.Random(1)) is None
 
 
