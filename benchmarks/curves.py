@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT, LEFT, TOP = 320, 160, 48, 28
-COLOURS = ("#1b6ac9", "#c4541a", "#3d8b37")
+COLOURS = ("#1b6ac9", "#c4541a", "#3d8b37", "#7a3fb0")
 
 Curve = Sequence[tuple[int, float]]
 """Steps with the value there."""
 
 
-def svg(panels: Mapping[str, Mapping[str, Curve]]) -> str:
-    """A panel beside the other for each title, in it a line for each name that has points."""
-    drawn = "".join(_panel(place, *each) for place, each in enumerate(panels.items()))
+def svg(panels: Mapping[str, Mapping[str, Curve]], end: str = "step {last}") -> str:
+    """A panel beside the other for each title, in it a line for each name that has points.
+
+    ``end`` stands where the steps do.
+    """
+    drawn = "".join(_panel(place, *each, end) for place, each in enumerate(panels.items()))
     whole = (LEFT + WIDTH + 24) * len(panels)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {TOP + HEIGHT + 72}" '
@@ -30,7 +33,7 @@ def thinned(curve: Curve, most: int = 12) -> Curve:
     return [curve[round(index * (len(curve) - 1) / (most - 1))] for index in range(most)]
 
 
-def _panel(place: int, title: str, curves: Mapping[str, Curve]) -> str:
+def _panel(place: int, title: str, curves: Mapping[str, Curve], end: str) -> str:
     values = [value for curve in curves.values() for _, value in curve] or [0.0]
     low, high = min(0.0, *values), max(1.0, *values)
     last = max((step for curve in curves.values() for step, _ in curve), default=1)
@@ -45,7 +48,7 @@ def _panel(place: int, title: str, curves: Mapping[str, Curve]) -> str:
         f'<path d="M0 0V{HEIGHT}H{WIDTH}" fill="none" stroke="#888"/>'
         f'<text x="-6" y="10" text-anchor="end">{high:.2g}</text>'
         f'<text x="-6" y="{HEIGHT}" text-anchor="end">{low:.2g}</text>'
-        f'<text x="{WIDTH}" y="{HEIGHT + 16}" text-anchor="end">step {last}</text>{lines}</g>'
+        f'<text x="{WIDTH}" y="{HEIGHT + 16}" text-anchor="end">{escape(end.format(last=last))}</text>{lines}</g>'
     )
 
 

@@ -43,7 +43,7 @@ TEACHING = (
     "--rate",
     "0.003",
     "--epochs",
-    "6",
+    "4",
     "--batch",
     "8",
     "--attacks",
@@ -226,7 +226,7 @@ def at_work(bench: Bench, done: Sequence[Taught], unseen: Sequence[MarkedExample
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, help="keeps everything there (default: nothing)")
-    parser.add_argument("--questions", type=int, default=24)
+    parser.add_argument("--questions", type=int, default=48)
     parser.add_argument("--answers", type=int, default=12)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:

@@ -113,7 +113,7 @@ class Encoder:
         read = self._read_all(desk, answers, passages)
         reviewed = self._reviewed(desk, examples, passages)
         asked = [assessment for each in read for assessment in each.assessments]
-        learned = iter(lessons(self._heads, question, reviewed, asked))
+        learned = iter(lessons(self._heads.of(question), question, reviewed, asked))
         count = len(reviewed.examples) + len(reviewed.rulings)
         return [replace(self._predict(desk.basis, each, learned), leaned_on=count) for each in read]
 
@@ -208,7 +208,8 @@ class Encoder:
             Verdict.GRADE: [guarded.text],
             Verdict.READ_TWICE: [guarded.text, guarded.without_suspicious()],
         }[guarded.verdict]
-        measured = [assess(self._judge, self._heads, basis, text) for text in texts]
+        fitted = self._heads.of(basis.question)
+        measured = [assess(self._judge, fitted, basis, text) for text in texts]
         return _Read(guarded, tuple(measured))
 
     def _reviewed(
@@ -259,7 +260,7 @@ class Encoder:
     def _by_criteria(
         self, basis: Basis, assessment: Assessment, lesson: Lesson, fit: Fitness
     ) -> tuple[float, Chances, list[Judgement]]:
-        question, slope = basis.question, self._heads.slope
+        question, slope = basis.question, self._heads.of(basis.question).slope
         judgements = []
         for criterion, point, leaning in zip(
             question.criteria, assessment.points, lesson.leanings, strict=True
@@ -281,7 +282,8 @@ class Encoder:
     ) -> tuple[float, Chances, list[Judgement]]:
         scale, (leaning,) = basis.question.scale, lesson.leanings
         latent = float(assessment.latents[0])
-        chances = calibration.mark_chances(latent, self._heads.slope, scale, leaning)
+        slope = self._heads.of(basis.question).slope
+        chances = calibration.mark_chances(latent, slope, scale, leaning)
         chances = fit.doubted(Fitness(basis.doubt).doubted(chances))
         mark = totals.expected(scale, chances)
         made = [calibration.sigmoid(each.latent + leaning.shift) for each in assessment.points]

@@ -5,7 +5,7 @@ What ships is the prior (maximum a posteriori): ten marks move little, a thousan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,10 @@ from autograder.learning.encoding.ordinal import Marks, Ordinal, fit
 WEIGHT, BIAS, PLAIN = 0.3, 0.5, 0.1
 """How far a teacher's heads may lie from those that ship: the two weights of a head as a share of
 themselves, its bias, and each plain feature by what one deviation of it changes, in logits."""
+TAUGHT = 3.0
+"""The same for the network's weight where it learned from answers to the very question: there it
+may come to count four times as much (area under ROC .70 before, .96 after teaching, measured)."""
+FITTED = ("mark", "plain_mark", "met", "plain_met", "slope", "strictness")
 LEAST = 0.25
 """Neither the plain features nor the network ever count less than this share of what they did."""
 
@@ -37,24 +41,44 @@ class Measured:
 
 
 def refit(
-    stored: Mapping[str, Any], wholes: Measured | None, points: Measured | None
+    stored: Mapping[str, Any],
+    wholes: Measured | None,
+    points: Measured | None,
+    trust: float = WEIGHT,
 ) -> dict[str, Any]:
     """The content of a ``heads.json`` from that of the one that ships.
 
     ``wholes`` are answers marked against a reference answer, ``points`` such that were judged
-    criterion by criterion; None where there are none.
+    criterion by criterion; None where there are none. ``trust`` is how far the network's weight
+    may move, as a share of itself.
     """
     made = dict(stored)
     if wholes is not None:
-        found = _refit(made, "mark", "plain_mark", wholes)
+        found = _refit(made, "mark", "plain_mark", wholes, trust)
         made["slope"] = round(found.slope, 4)
         made["strictness"] = round(found.strictness, 3)
     if points is not None:
-        _refit(made, "met", "plain_met", points)
+        _refit(made, "met", "plain_met", points, trust)
     return made
 
 
-def _refit(made: dict[str, Any], head: str, plain: str, marked: Measured) -> Ordinal:
+def refit_taught(
+    stored: Mapping[str, Any],
+    questions: Iterable[str],
+    wholes: Measured | None,
+    points: Measured | None,
+) -> dict[str, Any]:
+    """The part ``taught`` of a ``heads.json``: heads for the ``questions`` (their fingerprints)
+    whose answers the network learned from, fitted to answers to them that it didn't."""
+    made = refit(stored, wholes, points, TAUGHT)
+    before = stored.get("taught", {"questions": []})["questions"]
+    return {
+        "questions": sorted({*before, *questions}),
+        "heads": {name: made[name] for name in FITTED},
+    }
+
+
+def _refit(made: dict[str, Any], head: str, plain: str, marked: Measured, trust: float) -> Ordinal:
     """Fits a head's two weights and bias, and how each plain feature counts."""
     own, under = made[head], made[plain]
     centre, width = marked.plain.mean(0), marked.plain.std(0) + 1e-6
@@ -65,7 +89,7 @@ def _refit(made: dict[str, Any], head: str, plain: str, marked: Measured) -> Ord
     weights = np.array([*own["weights"], own["bias"], *np.zeros(len(centre))])
     pair = np.abs(weights[:2])
     known = Ordinal(weights, made["slope"], made["strictness"])
-    spread = np.array([*(WEIGHT * pair), BIAS, *np.full(len(centre), PLAIN)])
+    spread = np.array([*(pair * (WEIGHT, trust)), BIAS, *np.full(len(centre), PLAIN)])
     least = np.array([*(LEAST * pair), -np.inf, *np.full(len(centre), -np.inf)])
     _, numbers = np.unique(list(marked.question), return_inverse=True)
     marks = Marks(features, marked.given, marked.low, marked.high, numbers)

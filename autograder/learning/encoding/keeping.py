@@ -15,10 +15,20 @@ ENOUGH = 18
 
 def kept(examples: Sequence[MarkedExample]) -> frozenset[str]:
     """Their ids. Whole questions where there are enough, for new ones are what counts."""
+    return kept_questions(examples) or kept_answers(examples)
+
+
+def kept_questions(examples: Sequence[MarkedExample]) -> frozenset[str]:
+    """The ids of all answers to some questions; none where there are too few questions."""
     questions = sorted({each.question.id for each in examples}, key=_draw)
-    if len(questions) >= ENOUGH:
-        back = set(questions[: len(questions) // SHARE])
-        return frozenset(each.id for each in examples if each.question.id in back)
+    if len(questions) < ENOUGH:
+        return frozenset()
+    back = set(questions[: len(questions) // SHARE])
+    return frozenset(each.id for each in examples if each.question.id in back)
+
+
+def kept_answers(examples: Sequence[MarkedExample]) -> frozenset[str]:
+    """The ids of some answers, whatever the question."""
     answers = sorted((each.id for each in examples), key=_draw)
     return frozenset(answers[: max(1, len(answers) // SHARE)])
 

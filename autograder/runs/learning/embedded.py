@@ -8,11 +8,13 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.domain.errors import InvalidInput, StorageFailed
 from autograder.domain.marked_example import MarkedExample
-from autograder.learning.encoding.heads import refit
-from autograder.learning.encoding.keeping import kept
+from autograder.grading.encoding.heads import fingerprint
+from autograder.learning.encoding.heads import refit, refit_taught
+from autograder.learning.encoding.keeping import kept_answers, kept_questions
 from autograder.learning.encoding.last_step import ended
 from autograder.learning.progress import Progress, Step
 from autograder.runs.learning import measuring
@@ -29,7 +31,7 @@ class Options:
 
     network: bool = True
     epochs: int = 3
-    rate: float = 5e-5
+    rate: float = 2e-4
     seed: int = 7
 
 
@@ -49,20 +51,51 @@ def learn_encoder(
     """
     usable = [each for each in train if _usable(each)]
     _check(usable, len(train))
-    back = kept(usable)
-    apart = [each for each in usable if each.id in back]
+    apart = Apart.of(usable)
     network = None
     if options.network:
-        network = _taught(settings, usable, apart, held_out, options, work, progress)
+        network = _taught(settings, apart, held_out, options, work, progress)
         if network is None:
             told = "The network already read your answers best as it was: only the heads learn."
             progress.tell(ended(work, told))
     progress.tell(ended(work, "Fitting how much each thing that is measured counts"))
-    fitted_on = usable if network is None else apart
-    by = _measuring(settings, network or network_file(settings))
     stored = json.loads(heads_file(settings).read_text(encoding="utf-8"))
-    made = refit(stored, measuring.wholes(by, fitted_on), measuring.points(by, fitted_on))
+    by = _measuring(settings, network or network_file(settings))
+    if network is None:
+        made = refit(stored, measuring.wholes(by, usable), measuring.points(by, usable))
+    else:
+        made = _refit_both(stored, by, apart)
     return _finished(work, made, network)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Marked answers: ``own`` are learned from, ``known`` are others to the same questions, and
+    ``new`` are all answers to some questions, where there are enough questions to spare."""
+
+    own: tuple[MarkedExample, ...]
+    known: tuple[MarkedExample, ...]
+    new: tuple[MarkedExample, ...]
+
+    @classmethod
+    def of(cls, examples: Sequence[MarkedExample]) -> Apart:
+        """Always the same of the same examples."""
+        questions = kept_questions(examples)
+        rest = [each for each in examples if each.id not in questions]
+        answers = kept_answers(rest)
+        return cls(
+            tuple(each for each in rest if each.id not in answers),
+            tuple(each for each in rest if each.id in answers),
+            tuple(each for each in examples if each.id in questions),
+        )
+
+
+def _refit_both(stored: dict[str, Any], by: Measuring, apart: Apart) -> dict[str, Any]:
+    """Heads for new questions, and others for those that the network learned from."""
+    made = refit(stored, measuring.wholes(by, apart.new), measuring.points(by, apart.new))
+    questions = {fingerprint(each.question) for each in apart.own}
+    known = measuring.wholes(by, apart.known), measuring.points(by, apart.known)
+    return {**made, "taught": refit_taught(stored, questions, *known)}
 
 
 def network_file(settings: Settings) -> Path:
@@ -113,8 +146,7 @@ def _check(usable: Sequence[MarkedExample], given: int) -> None:
 
 def _taught(
     settings: Settings,
-    usable: Sequence[MarkedExample],
-    apart: Sequence[MarkedExample],
+    apart: Apart,
     held_out: Sequence[MarkedExample],
     options: Options,
     work: Path,
@@ -126,13 +158,12 @@ def _taught(
     start = network_file(settings)
     words = settings.models / "minilm" / "tokenizer.json"
     by = _measuring(settings, start)
-    progress.tell(Step(0, 0, message=f"Reading {len(usable)} marked answers"))
+    back = (*apart.known, *apart.new)
+    progress.tell(Step(0, 0, message=f"Reading {len(apart.own) + len(back)} marked answers"))
     chance = random.Random(options.seed)  # noqa: S311 (an order, no secret)
-    ids = {each.id for each in apart}
-    own = [each for each in usable if each.id not in ids]
     teaching = Teaching(
-        [pair for each in own for pair in measuring.pairs(by, each, chance)],
-        [pair for each in apart for pair in measuring.pairs(by, each)],
+        [pair for each in apart.own for pair in measuring.pairs(by, each, chance)],
+        [pair for each in back for pair in measuring.pairs(by, each)],
         [pair for each in held_out if _usable(each) for pair in measuring.pairs(by, each)],
     )
     if not teaching.pairs or not teaching.chosen_by:
