@@ -76,7 +76,7 @@ class LearnedGraders:
     def proof(self, model_id: str) -> Proof | None:
         """How the learned grader did beside what is at work now; None if it wasn't tried yet."""
         model = self.registry.get(model_id)
-        against = self._gradebook.promotions.at_work(model.kind)
+        against = at_work.beaten(self._settings, self._gradebook, model)
         return proofs.newest(self.registry.path(model_id), against)
 
     def trial(self, model_id: str) -> Mapping[str, Any] | None:

@@ -129,17 +129,22 @@ class TrainingRun:
             arguments += ["--report", str(trial), "--json", str(trial / TRIAL)]
             self._run(arguments, work, report)
             (work / TRIED).touch()
-        against = self._gradebook.promotions.at_work(model.kind)
+        against = at_work.beaten(self._settings, self._gradebook, model)
         proof = proofs.newest(self._registry.path(model.id), against)
         verdict = f": {proof.verdict}" if proof else ""
         report(1, 1, OUTCOME.format(model=model.id, verdict=verdict))
+
+    def _around(self, method: str) -> Settings:
+        """A training goes on from what is at work; a trial finds that out by itself."""
+        if method == COMPARE:
+            return self._settings
+        return at_work.serving(self._settings, self._gradebook)
 
     def _run(self, arguments: Sequence[str], work: Path, report: Report) -> None:
         """Runs a subcommand of ``learn`` to its end, telling how far it is."""
         began = time.time()
         command = [*self._command, *arguments, "--work", str(work)]
-        served = at_work.serving(self._settings, self._gradebook)
-        with Child(command, work, environment(served)) as child:
+        with Child(command, work, environment(self._around(arguments[0]))) as child:
             while child.runs(LOOK_SECONDS):
                 told = [each for each in Progress.read(work) if each.at >= began]
                 report(*where(told))

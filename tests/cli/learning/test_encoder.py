@@ -12,7 +12,7 @@ from autograder import plugins
 from autograder.cli.main import main
 from autograder.learning.registry import known_answers
 from autograder.learning.registry.registry import Registry
-from autograder.runs.learning.small_networks import with_model
+from autograder.runs.learning.at_work import with_model
 from autograder.settings import PROJECT, Settings
 
 TOPICS = (
