@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from autograder.domain.errors import NotFound
-from autograder.domain.learned import CLASSIFIER, SHIPPED, LearnedModel
+from autograder.domain.learned import CLASSIFIER, LearnedModel
 from autograder.grading.choice import choose
 from autograder.learning.registry.registry import Registry
 from autograder.runs.learning.at_work import Chosen, bare, engine, with_model
@@ -41,11 +41,3 @@ def at_work(registry: Registry, found: Chosen) -> Contender:
     with suppress(NotFound):  # what ships, or an adapter that the settings name
         registry.verify(found.learned)
     return Contender(found.learned or SHIPS, found.name, found.settings)
-
-
-def line_of(registry: Registry, model: LearnedModel) -> list[LearnedModel]:
-    """The model and those that it goes on from. NotFound: one of them was removed since."""
-    line = [model]
-    while line[-1].parent != SHIPPED and len(line) < 100:
-        line.append(registry.get(line[-1].parent))
-    return line

@@ -17,6 +17,7 @@ from autograder.grading.grader import Grader
 from autograder.learning.registry import known_answers
 from autograder.learning.registry.manifest import Described
 from autograder.runs.learning.at_work import kept, with_model
+from autograder.runs.learning.descent import parent_of
 from autograder.runs.learning.measuring import text_of
 from autograder.settings import Settings
 
@@ -36,6 +37,15 @@ class Lesson:
     parent: str = ""
     learned: Mapping[str, object] = field(default_factory=dict)
     """Which questions it learned from, and how others were held back: see ``recorded``."""
+
+
+def goes_on_from(settings: Settings, kind: str) -> str:
+    """The built-in grader learns further from the one at work; a classifier begins at its base.
+
+    InvalidInput: nobody would know what that one learned from.
+    """
+    folder = settings.encoder.model if kind == ENCODER else None
+    return parent_of(kept(settings), kind, folder)
 
 
 def as_graded(examples: Sequence[MarkedExample]) -> list[MarkedExample]:

@@ -18,7 +18,8 @@ from autograder.learning.registry import proofs
 from autograder.learning.registry.proofs import Proof
 from autograder.runs.learning.at_work import Chosen, kept
 from autograder.runs.learning.comparing import KNOWN, compare_graders
-from autograder.runs.learning.contenders import at_work, contender, line_of, shipped
+from autograder.runs.learning.contenders import at_work, contender, shipped
+from autograder.runs.learning.descent import line_of
 from autograder.settings import Settings
 
 NO_EXAMPLES = (
