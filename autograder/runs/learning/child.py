@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 class Child:
     """A command that runs in ``folder`` from entering the block and has ended after it.
 
-    What it says is kept in ``output.log``, and who it is in ``process``, so that a process whose
-    starter was killed is found and ended by the next one. ``around`` is its environment.
+    What it says is kept in ``output.log``, and who it is in ``process`` with its starter, so that
+    a process whose starter was killed is found and ended. ``around`` is its environment.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Child:
         )
         known = psutil.Process(self._process.pid)
         with suppress(psutil.Error):
-            (self._folder / PID).write_text(f"{known.pid}:{known.create_time():.2f}")
+            (self._folder / PID).write_text(f"{_mark(known)}\n{_mark(psutil.Process())}")
             _lower(known)
         return self
 
@@ -95,12 +95,29 @@ def end_orphan(folder: Path) -> None:
     file = folder / PID
     if not file.exists():
         return
-    pid, _, started = file.read_text().partition(":")
-    with suppress(psutil.NoSuchProcess, ValueError):
-        process = psutil.Process(int(pid))
-        if f"{process.create_time():.2f}" == started:  # else the number was given out again
-            _end(process)
+    for left in _running(file, slice(1)):
+        _end(left)
     file.unlink(missing_ok=True)
+
+
+def has_starter(folder: Path) -> bool:
+    """Whether whoever started the process at work in ``folder`` still lives, and will end it."""
+    return bool(_running(folder / PID, slice(1, 2)))
+
+
+def _mark(process: psutil.Process) -> str:
+    return f"{process.pid}:{process.create_time():.2f}"
+
+
+def _running(file: Path, lines: slice) -> list[psutil.Process]:
+    """The processes of those lines, without such whose number was given out again."""
+    found = []
+    for line in file.read_text().split()[lines]:
+        with suppress(psutil.NoSuchProcess, ValueError):
+            process = psutil.Process(int(line.partition(":")[0]))
+            if _mark(process) == line and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
 
 
 def _lower(process: psutil.Process) -> None:

@@ -9,9 +9,10 @@ from importlib.util import find_spec
 import psutil
 
 from autograder.domain.job import SHARPEN
-from autograder.domain.learned import CLASSIFIER, ENCODER, LORA
+from autograder.domain.learned import CLASSIFIER, ENCODER, GENERATOR, LORA
 from autograder.grading import gpu
 from autograder.grading.language import bases
+from autograder.runs.learning.course_files import bases_here
 from autograder.settings import Settings
 
 GIB = 2**30
@@ -20,6 +21,10 @@ GRADING = ("grade", SHARPEN, "draft")
 GRADER_MEMORY = GIB
 """What the embedded grader and the rest of the program may still take beside a training."""
 TORCH = ("torch", "transformers")
+NO_BASE = (
+    "There is no model on this machine that could learn to write. Fetch one with “hf download "
+    "facebook/bart-base”, or put its folder into {folder}."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,11 @@ class Method:
     what: str
     packages: tuple[str, ...] = TORCH
     memory: int = 3 * GIB
+
+    @property
+    def from_marks(self) -> bool:
+        """Whether marks teach it; else the course's questions with their answers do."""
+        return self.kind != GENERATOR
 
     @property
     def language(self) -> bool:
@@ -66,6 +76,15 @@ METHODS = (
         "An adapter learns to prefer the mark that you gave over the one that the machine gave.",
         packages=(*TORCH, "peft", "trl", "datasets", "bitsandbytes"),
     ),
+    Method(
+        "generate",
+        GENERATOR,
+        "Drafts of reference answers, from the course's questions",
+        "A model that writes learns from questions and their answers, in files of yours. It is "
+        "judged by what it writes to questions kept from it: by the words (ROUGE) and by the "
+        "meaning (similarity) that it shares with your answers. It never grades.",
+        packages=(*TORCH, "peft"),
+    ),
 )
 
 
@@ -78,6 +97,8 @@ def obstacle(wanted: Method, settings: Settings) -> str:
     """What keeps a method from running here, in a teacher's words; empty where nothing does."""
     if missing := _missing(wanted.packages):
         return f"It needs packages that are not installed: {', '.join(missing)}."
+    if not wanted.from_marks:
+        return "" if bases_here(settings) else NO_BASE.format(folder=settings.models / "bases")
     return _no_language_model(settings) if wanted.language else ""
 
 
