@@ -10,7 +10,7 @@ import gradio as gr
 
 from autograder.learning.examples import check
 from autograder.runs.learning.course_files import bases_here
-from autograder.runs.learning.methods import METHODS, held_up, method, obstacle
+from autograder.runs.learning.methods import METHODS, held_up, method, obstacle, weights
 from autograder.runs.learning.reviewed import reviewed
 from autograder_ui.components import markup, teachable
 from autograder_ui.components.markup import Markup
@@ -109,7 +109,8 @@ class TrainingStart:
         if chosen is None:
             return ""
         grader, _ = self._application.grader_at_work()
-        meanwhile = WAITS if held_up(chosen, grader) else GOES_ON
+        size = weights(chosen, self._application.settings)
+        meanwhile = WAITS if held_up(chosen, grader, size) else GOES_ON
         return f"{escape(chosen.what)} {escape(meanwhile)}"
 
     def _exams(self) -> list[tuple[str, str]]:

@@ -99,6 +99,35 @@ def test_a_training_is_cancelled_and_nothing_is_wider_than_a_telephone(
     assert window.evaluate(wide)
 
 
+def test_a_model_is_taught_to_draft_by_the_files_of_the_course(
+    room: Classroom, window: Page, tmp_path: Path
+) -> None:
+    base = room.application.settings.models / "bases" / "tiny-bart"
+    base.mkdir(parents=True)
+    (base / "config.json").write_text("{}")
+    (base / "model.safetensors").write_bytes(b"")
+    course = tmp_path / "course.csv"
+    course.write_text("question,answer\nWhat does a gear do?,It turns.\n")
+    open_tab(window, "Models")
+    files = window.locator("#course-files")
+    expect(window.locator("#teachable")).to_contain_text("6 marks")
+    expect(files).to_be_hidden()
+    window.get_by_label("Drafts of reference answers, from the course's questions").check()
+    expect(files).to_be_visible()
+    expect(files.get_by_label("Model that is to learn")).to_have_value("tiny-bart")
+    assert trouble(window) == []
+    files.locator("input[type=file]").set_input_files(course)
+    expect(files).to_contain_text("course")
+    window.get_by_role("button", name="Start training").click()
+    state = window.locator("#training-state")
+    expect(state).to_contain_text("was judged by what it writes: better")
+    window.locator("#learned-graders tbody button").first.click()
+    expect(window.locator("#grader-report")).to_contain_text("what it wrote")
+    window.evaluate("() => { confirm = () => true; }")
+    window.get_by_role("button", name=PUT).click()
+    expect(window.locator("#model-at-work")).to_contain_text("Drafts of reference answers")
+
+
 def told(settings: Settings, gradebook: Gradebook) -> tuple[str, str]:
     """The grader at work; no model is loaded to know."""
     found = chosen(settings, gradebook)

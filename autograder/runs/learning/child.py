@@ -19,6 +19,8 @@ PATIENCE = 10.0
 """Seconds that a process has to end by itself before it is killed."""
 LOWER = 10
 """How much later than others it gets the processor, on Unix: marking goes on beside it."""
+FIRST = 800
+"""Of 1000: where memory ends Linux ends the training, which goes on later, and not the app."""
 NO_MEMORY = (
     "The training was ended by the system, most likely because the memory was full. Close other "
     "programs, then press “Go on”: it goes on where it was."
@@ -125,6 +127,8 @@ def _lower(process: psutil.Process) -> None:
         process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
         process.nice(LOWER)
+    with suppress(OSError):  # no Linux
+        Path(f"/proc/{process.pid}/oom_score_adj").write_text(str(FIRST))
 
 
 def _end(process: psutil.Process) -> None:

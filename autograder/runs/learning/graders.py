@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from autograder.runs.learning import at_work, course_files, training
 from autograder.runs.learning.child import PID, end_orphan, has_starter
 from autograder.runs.learning.keeping_back import share_kept
 from autograder.runs.learning.learned_drafter import base_folder
-from autograder.runs.learning.methods import Method, held_up, method, obstacle
+from autograder.runs.learning.methods import Method, held_up, method, obstacle, weights
 from autograder.runs.learning.reviewed import reviewed
 from autograder.runs.learning.training import (
     BASE,
@@ -161,9 +161,10 @@ class LearnedGraders:
         if newest and not newest[0].state.final:
             raise Conflict(UNDER_WAY)
         wanted = method(arguments[METHOD])
-        held = held_up(wanted, self._grader()) if wanted else ()
+        held = self._held_up(wanted, arguments.get(BASE, "")) if wanted else ()
         told = {**arguments, HOLDS: ",".join(held)}
         return self._gradebook.jobs.submit(LEARN, exam_id, {k: v for k, v in told.items() if v})
 
-    def _grader(self) -> str:
-        return at_work.chosen(self._settings, self._gradebook).name
+    def _held_up(self, wanted: Method, base: str) -> Collection[str]:
+        grader = at_work.chosen(self._settings, self._gradebook).name
+        return held_up(wanted, grader, weights(wanted, self._settings, base))
