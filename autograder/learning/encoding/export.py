@@ -40,7 +40,7 @@ def as_float(
         torch.onnx.export(
             network.eval(),
             example,
-            content,
+            content,  # type: ignore[arg-type]  # takes a file too, though its types forget that
             input_names=list(inputs),
             output_names=list(outputs),
             dynamic_axes={name: {0: rows, 1: "tokens"} for name in inputs},
