@@ -95,8 +95,6 @@ class Child:
 def end_orphan(folder: Path) -> None:
     """Ends the process that a killed starter left at work in ``folder``, if there is one."""
     file = folder / PID
-    if not file.exists():
-        return
     for left in _running(file, slice(1)):
         _end(left)
     file.unlink(missing_ok=True)
@@ -114,12 +112,19 @@ def _mark(process: psutil.Process) -> str:
 def _running(file: Path, lines: slice) -> list[psutil.Process]:
     """The processes of those lines, without such whose number was given out again."""
     found = []
-    for line in file.read_text().split()[lines]:
+    for line in _told(file)[lines]:
         with suppress(psutil.NoSuchProcess, ValueError):
             process = psutil.Process(int(line.partition(":")[0]))
             if _mark(process) == line and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
     return found
+
+
+def _told(file: Path) -> list[str]:
+    try:
+        return file.read_text().split()
+    except FileNotFoundError:  # it has just ended by itself
+        return []
 
 
 def _lower(process: psutil.Process) -> None:

@@ -160,11 +160,16 @@ class LearnedGraders:
         newest = self._gradebook.jobs.of_kind(LEARN, limit=1)
         if newest and not newest[0].state.final:
             raise Conflict(UNDER_WAY)
-        wanted = method(arguments[METHOD])
-        held = self._held_up(wanted, arguments.get(BASE, "")) if wanted else ()
-        told = {**arguments, HOLDS: ",".join(held)}
+        told = {**arguments, HOLDS: ",".join(self._held_up(arguments))}
         return self._gradebook.jobs.submit(LEARN, exam_id, {k: v for k, v in told.items() if v})
 
-    def _held_up(self, wanted: Method, base: str) -> Collection[str]:
+    def _held_up(self, arguments: Mapping[str, str]) -> Collection[str]:
+        """A trial loads the graders beside the one that serves, as a training loads its own."""
+        tried = arguments[METHOD] == COMPARE
+        name = self.registry.get(arguments[MODEL]).method if tried else arguments[METHOD]
+        wanted = method(name)
+        if wanted is None:
+            return ()
         grader = at_work.chosen(self._settings, self._gradebook).name
+        base = arguments.get(BASE, "")
         return held_up(wanted, grader, weights(wanted, self._settings, base))

@@ -71,7 +71,7 @@ METHODS = (
         CLASSIFIER,
         "A text classifier from Hugging Face",
         "Learns to tell marks apart from your examples alone: it needs many, and suits essays.",
-        memory=2 * GIB,  # 1.4 GiB on MiniLM: peak RSS, 200 short answers
+        memory=2 * GIB,  # on MiniLM 1.4 GiB for 200 short answers, 1.8 GiB for 120 essays
     ),
     Method(
         "sft",

@@ -66,6 +66,19 @@ def test_a_training_is_asked_for_with_what_it_leaves_no_memory_for(
         teach.start_training(room.exam.id, "encoder")
 
 
+def test_a_trial_waits_for_the_memory_that_a_training_would_wait_for(
+    teach: LearnedGraders,
+    room: Classroom,
+    model: LearnedModel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    monkeypatch.setattr(graders, "held_up", lambda wanted, *_: asked.append(wanted) or ("grade",))
+    job = teach.try_out(room.exam.id, model.id)
+    assert [each.name for each in asked] == [model.method]
+    assert job.arguments[HOLDS] == "grade"
+
+
 def test_a_training_that_broke_off_goes_on_in_its_folder(
     teach: LearnedGraders, room: Classroom
 ) -> None:
