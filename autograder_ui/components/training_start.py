@@ -50,6 +50,7 @@ class TrainingStart:
                     file_count="multiple",
                     file_types=[".csv", ".tsv", ".jsonl", ".ndjson"],
                     height=120,
+                    elem_id="course",
                 )
                 self.base = gr.Dropdown(
                     [], label="Model that is to learn", allow_custom_value=True, filterable=True
