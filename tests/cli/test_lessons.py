@@ -28,7 +28,7 @@ def marks(path: Path) -> Path:
             "question": f"What is {question} for in an operating system?",
             "reference_answer": f"{question} is there to keep programs apart.",
             "max_score": 2,
-            "student_answer": SAID.format(question) if mark == 2 else f"{question} counts {mark} {question} votes",
+            "student_answer": SAID.format(question) if mark == 2 else f"{question} has {mark}",
             "score": mark,
         }
         for question in ("paging", "forking", "locking", "caching")
