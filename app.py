@@ -64,6 +64,7 @@ def _serve(settings: Settings, demo: bool, stack: ExitStack) -> None:
         load_demo(application)
     application.marking.index_textbooks()
     application.marking.read_what_waits()
+    application.marking.learned.end_orphans()
     application.jobs.start()
 
     from autograder_ui.mount import mount_ui

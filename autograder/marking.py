@@ -17,6 +17,7 @@ from autograder.domain.script import WRITTEN, Script, Student, Upload, UploadSta
 from autograder.domain.textbook import Book
 from autograder.embedding import TextEmbedding
 from autograder.formats import lab_json
+from autograder.formats.office import OFFICE
 from autograder.gradebook.exporters import feedback_csv, gradebook_csv
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.importers import exam_csv, exam_json
@@ -27,7 +28,7 @@ from autograder.jobs import Handler
 from autograder.reading import intake, stacks
 from autograder.reading.identify import Candidate
 from autograder.reading.sheets.printing import SheetOrder, print_sheets
-from autograder.reading.written.kinds import OFFICE, suffix
+from autograder.reading.written.kinds import suffix
 from autograder.reading.written.submission import Submission
 from autograder.retrieval import pages as textbook_pages
 from autograder.retrieval import textbooks

@@ -34,8 +34,9 @@ from autograder.learning.encoding.chosen import ClassifierTraining
 from autograder.learning.examples import read_examples
 from autograder.learning.progress import Progress
 from autograder.metrics import Figure
+from autograder.runs.learning.at_work import with_model
 from autograder.runs.learning.embedded import Options, learn_encoder
-from autograder.runs.learning.small_networks import as_graded, with_model
+from autograder.runs.learning.small_networks import as_graded
 from autograder.settings import Settings
 from benchmarks.curves import Curve, svg
 

@@ -105,7 +105,7 @@ def _prompt(example: MarkedExample) -> str:
     task = prompt.mark_task(example.question, ())
     user = prompt.context(example.question, ()) + task.text + prompt.answer(example.text, task)
     return (
-        f"{BOS}{HEAD}system{TAIL}\n\n{prompt.SYSTEM}{END}{HEAD}user{TAIL}\n\n{user}{END}"
+        f"{BOS}{HEAD}system{TAIL}\n\n{prompt.system(example.question)}{END}{HEAD}user{TAIL}\n\n{user}{END}"
         f"{HEAD}assistant{TAIL}\n\n"
     )
 

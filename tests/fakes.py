@@ -184,6 +184,14 @@ if method == "compare":
     told.parent.mkdir(parents=True, exist_ok=True)
     told.write_text(json.dumps(TOLD))
     proofs.keep(registry.path(given), proofs.Proof("", "VERDICT", ("As told.",)))
+elif method == "generate":
+    from autograder.learning.examples import read_files
+    from autograder.runs.learning.course_files import course_of
+    _, data = course_of(read_files([Path(given)]))
+    learned.lora(work / "drafter")
+    described = learned.described("generator", method=method, data=data)
+    model = registry.add(work / "drafter", described)
+    proofs.keep(registry.path(model.id), proofs.Proof("", "VERDICT", ("As told.",)))
 else:
     data = hashlib.sha256(Path(given).read_bytes()).hexdigest()
     registry.add(learned.lora(work / "made"), learned.described(method=method, data=data))

@@ -39,7 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Runs the chosen subcommand."""
-    status: int = import_module(f"{PACKAGE}.{subcommands()[options.method].stem}").run(options)
+    from autograder.learning.language.mishaps import out_of_memory_told
+
+    with out_of_memory_told():
+        chosen = import_module(f"{PACKAGE}.{subcommands()[options.method].stem}")
+        status: int = chosen.run(options)
     return status
 
 

@@ -120,6 +120,9 @@ class Question:
     criteria: tuple[Criterion, ...] = ()
     rubric: str = ""
     version: int = 1
+    handwritten: bool = False
+    """The answers at hand were read from handwriting, so words of them may be misread: said by
+    whoever has them graded or learned from. The same question may have typed answers too."""
 
     @property
     def full_credit(self) -> float:

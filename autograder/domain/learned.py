@@ -33,7 +33,8 @@ class LearnedModel:
     base: str
     base_revision: str
     parent: str
-    """The learned model that it goes on from; "" where it began at the base."""
+    """The learned model that it goes on from; of one that AutoGrader didn't make the name with a
+    sum, ``strict@0a1b2c3d4e5f``; "" where it began at the base."""
     data: str
     """The sha256 of the examples."""
     data_count: int

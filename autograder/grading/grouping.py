@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, permutations
@@ -77,17 +77,32 @@ def groups(question: Question, answers: Sequence[tuple[str, str]], embed: Embed)
     """Sorts a question's answers (id, text) into groups, the largest first.
 
     Every id is in exactly one group. Within a group every two answers are alike (complete
-    linkage), so no chain drifts. What speaks to the grader stays alone.
+    linkage), so no chain drifts. What speaks to the grader stays alone, and so does a program
+    unless another is the same line by line.
     """
-    apart = [each for each in answers if is_unfit(inspect(question, each[1]).flags)]
-    bundles = _bundles(question, [each for each in answers if each not in apart])
+    seen = [(each, inspect(question, each[1])) for each in answers]
+    apart = [each for each, guarded in seen if is_unfit(guarded.flags)]
+    programs = [each for each, guarded in seen if guarded.is_code and each not in apart]
+    prose = [each for each in answers if each not in apart and each not in programs]
+    bundles = _bundles(question, prose)
     given = {word for text in _given(question) for word in Statement.of(text).words}
     ties = _near(bundles, given)
     in_order = _ORDER.search(f"{question.text} {question.rubric}") is not None
     ties = _same_meaning(bundles, given, in_order, embed) | ties
     linked = [_group(places, bundles, ties) for places in _link(bundles, ties)]
-    found = [*linked, *(Group((each,), Kind.ALONE) for each, _ in apart)]
+    found = [*linked, *_same_programs(programs)]
+    found += [Group((each,), Kind.ALONE) for each, _ in apart]
     return sorted(found, key=lambda group: -len(group.answers))
+
+
+def _same_programs(programs: Iterable[tuple[str, str]]) -> Iterator[Group]:
+    """In a program a sign or an indentation changes what it does: only blank lines don't count."""
+    alike: dict[str, list[str]] = {}
+    for each, text in programs:
+        lines = (line.rstrip() for line in text.split("\n"))
+        alike.setdefault("\n".join(filter(None, lines)), []).append(each)
+    for ids in alike.values():
+        yield Group(tuple(ids), Kind.EXACT if len(ids) > 1 else Kind.ALONE)
 
 
 def is_unfit(flags: Iterable[Flag]) -> bool:

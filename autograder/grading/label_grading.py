@@ -86,7 +86,7 @@ class LabelGrading:
         """One prediction an answer, in order."""
         guarded = [inspect(question, answer, passages) for answer in answers]
         known = packs.packs([_harmless(question, each) for each in examples], self.embed)
-        start = Start(prompt.SYSTEM, prompt.context(question, passages))
+        start = Start(prompt.system(question), prompt.context(question, passages))
         readings = list(dict.fromkeys(reading for each in guarded for reading in _readings(each)))
         judged = self._judged(maker, question, start, known, readings)
         predictions = [_lowest(maker, question, each, judged) for each in guarded]

@@ -7,7 +7,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -76,8 +76,9 @@ class _Archive:
         self.count += len(names)
         if self.count > self.settings.max_zip_members:
             raise RefusedFile(name, self._too_many())
-        if "[Content_Types].xml" in names:
-            raise RefusedFile(name, "it is an Office document; export it as PDF and add that.")
+        if _is_document(names):
+            reason = "it is an Office document; save it as .docx, .odt or PDF, and add that."
+            raise RefusedFile(name, reason)
         return archive
 
     def _too_many(self) -> str:
@@ -114,7 +115,7 @@ class _Archive:
         try:
             with archive.open(info) as stream:
                 content = stream.read(info.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
             raise RefusedFile(label, "it is damaged in the ZIP; make the ZIP again.") from None
         if len(content) != info.file_size:
             raise RefusedFile(label, "it is not the size that the ZIP states; make the ZIP again.")
@@ -159,6 +160,12 @@ def clean_name(name: str) -> str:
     normal = unicodedata.normalize("NFC", name.replace("\\", "/"))
     shown = "".join(char for char in normal if unicodedata.category(char) not in ("Cc", "Cf"))
     return shown[-LONGEST_NAME:] or "(no name)"
+
+
+def _is_document(names: Sequence[str]) -> bool:
+    """Whether they are the parts of one document (OPC, OpenDocument, Apple's) and no pile."""
+    known = "[Content_Types].xml" in names or "mimetype" in names
+    return known or any(name.endswith(".iwa") for name in names)
 
 
 def _leaves_the_folder(name: str) -> bool:

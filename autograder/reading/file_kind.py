@@ -17,12 +17,14 @@ _STARTS = (
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 """Brands of ISO/IEC 23008-12 files; iPhones write the first."""
 _EXPORT = "export it as PDF, or take a photo of it, and add that."
+_SAVE = "save it as .docx or .odt, or export it as PDF, and add that."
 _REFUSALS = (
     (b"MZ", "it is a Windows program, not a scan. Don't open it; ask who sent it."),
     (b"\x7fELF", "it is a Linux program, not a scan. Don't open it; ask who sent it."),
     (b"\xcf\xfa\xed\xfe", "it is a Mac program, not a scan. Don't open it; ask who sent it."),
     (b"#!", "it is a script, not a scan. Don't open it; ask who sent it."),
-    (b"\xd0\xcf\x11\xe0", f"it is an Office document; {_EXPORT}"),
+    (b"\xd0\xcf\x11\xe0", f"it is an Office document of an old kind; {_SAVE}"),
+    (b"{\\rtf", f"it is a rich text document; {_SAVE}"),
     (b"GIF8", f"GIF pictures can't be read; {_EXPORT}"),
     (b"BM", f"BMP pictures can't be read; {_EXPORT}"),
     (b"Rar!", "it is a RAR archive; unpack it and add the scans, or pack them as ZIP."),
@@ -44,7 +46,7 @@ def kind_of(start: bytes) -> str:
 def refusal(start: bytes) -> str:
     """Why a file of another kind can't be used, and what to do."""
     if kind_of(start) == "zip":
-        return f"it is a ZIP or an Office document; {_EXPORT}"
+        return f"it is a ZIP or an Office document; {_SAVE}"
     reason = next((why for magic, why in _REFUSALS if start.startswith(magic)), "")
     return reason or (
         "it is not a scan; add PDF, JPEG, PNG, WebP, HEIC or TIFF files, typed text or code, "

@@ -161,7 +161,12 @@ class GradingRun:
 def graded_text(marked: MarkedAnswer) -> str:
     """What is graded: where handwriting only reached the margin, its lines go on."""
     text = marked.answer.current.text
-    return text if marked.answer.first.author == WRITTEN else reflow(text)
+    return reflow(text) if is_handwritten(marked) else text
+
+
+def is_handwritten(marked: MarkedAnswer) -> bool:
+    """Whether the answer came off a scan; typed work has its lines and words as they were meant."""
+    return marked.answer.first.author != WRITTEN
 
 
 def _places(passages: Sequence[Passage]) -> list[tuple[str, int, str]]:
@@ -184,7 +189,11 @@ def _without_their_own(
 def _by_question(
     answers: Sequence[MarkedAnswer],
 ) -> Iterator[tuple[Question, list[MarkedAnswer]]]:
-    asked = [(each.question, each) for each in answers if each.question is not None]
-    asked.sort(key=lambda pair: (pair[0].label, pair[0].id))
+    asked = [
+        (replace(each.question, handwritten=is_handwritten(each)), each)
+        for each in answers
+        if each.question is not None
+    ]
+    asked.sort(key=lambda pair: (pair[0].label, pair[0].id, pair[0].handwritten))
     for question, group in groupby(asked, key=lambda pair: pair[0]):
         yield question, [each for _, each in group]

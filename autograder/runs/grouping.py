@@ -6,10 +6,10 @@ from autograder.domain.exam import Question
 from autograder.embedding import TextEmbedding
 from autograder.gradebook.gradebook import Gradebook
 from autograder.grading.grouping import Group, Kind, groups, is_unfit
-from autograder.reading.reflow import reflow
+from autograder.runs.grading import graded_text
 
 State = tuple[Question, tuple[tuple[str, str], ...]]
-"""What a grouping goes by: the question as it stands, the answers' ids and texts."""
+"""What a grouping goes by: the question as it stands, the answers' ids and what is graded."""
 
 
 class AlikeAnswers:
@@ -28,9 +28,7 @@ class AlikeAnswers:
             return []
         flagged = [m.answer.id for m in marked if m.predicted and is_unfit(m.predicted.flags)]
         texts = tuple(
-            (each.answer.id, reflow(each.answer.current.text))
-            for each in marked
-            if each.answer.id not in flagged
+            (each.answer.id, graded_text(each)) for each in marked if each.answer.id not in flagged
         )
         found = self._grouped(question, texts)
         return [*found, *(Group((each,), Kind.ALONE) for each in flagged)]

@@ -220,4 +220,5 @@ def _add(cards: Cards) -> str:
 
 
 def _short(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= 60 else f"{text[:58].rstrip()} …"

@@ -23,6 +23,9 @@ BACK = (
     "Go back to {previous}? It grades from the next “Grade” on. Your own marks stay as they are, "
     "and {model} is kept."
 )
+NO_DRAFTS = "Have {model} draft no more? {previous} drafts then, and {model} is kept."
+THE_GRADER = "The grader at work, if it can write,"
+THE_ONE_BEFORE = "the grader that was at work before"
 
 
 def at_work(
@@ -60,12 +63,29 @@ def when(at: datetime) -> str:
 
 
 def _serving(promotion: Promotion, model: LearnedModel | None) -> str:
-    taught = f", taught from {counted(model.data_count, 'mark')}" if model else ""
-    ask = BACK.format(previous=promotion.previous or SHIPS, model=promotion.model)
-    words = "Go back to the one before"
+    taught = f", taught from {taught_from(model)}" if model else ""
+    back = button(
+        f"{promotion.kind} {promotion.model}",
+        "Go back to the one before",
+        promotion.model,
+        _ask(promotion),
+    )
     return (
         f'<p class="serving"><b>{escape(promotion.model)}</b> '
         f"({escape(KINDS.get(promotion.kind, promotion.kind))}{taught}), put to work by "
         f"{escape(promotion.author)} on {when(promotion.at)}. "
-        f"{button(f'{promotion.kind} {promotion.model}', words, promotion.model, ask)}</p>"
+        f"{back}</p>"
     )
+
+
+def taught_from(model: LearnedModel) -> str:
+    """How many marks, or questions with their answers, taught it."""
+    return counted(model.data_count, "question" if model.kind == GENERATOR else "mark")
+
+
+def _ask(promotion: Promotion) -> str:
+    """Whoever serves after the way back; no classifier ships, so another kind of grader does."""
+    if promotion.kind == GENERATOR:
+        return NO_DRAFTS.format(model=promotion.model, previous=promotion.previous or THE_GRADER)
+    ships = THE_ONE_BEFORE if promotion.kind == CLASSIFIER else SHIPS
+    return BACK.format(model=promotion.model, previous=promotion.previous or ships)

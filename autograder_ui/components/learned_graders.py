@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from autograder.domain.errors import AutoGraderError, NotFound
+from autograder.domain.learned import GENERATOR, LearnedModel
 from autograder.learning.registry.proofs import Proof
-from autograder_ui.components import learned_models, trial_report
+from autograder_ui.components import draft_figures, learned_models, trial_report
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.pick_table import PickTable
 
@@ -68,10 +69,15 @@ class LearnedGraders:
             table,
             gr.update(visible=True),
             learned_models.facts(model),
-            learned_models.verdict(proof),
+            learned_models.verdict(model, proof),
             learned_models.buttons(model, proof, serves),
-            self._trial(model.id) if proof else "",
+            self._found(model) if proof or learned_models.drafts(model) else "",
         )
+
+    def _found(self, model: LearnedModel) -> str:
+        if learned_models.drafts(model):
+            return draft_figures.figures(model.metrics)
+        return self._trial(model.id)
 
     def _trial(self, model_id: str) -> str:
         found = self._application.marking.learned.trial(model_id)
@@ -103,8 +109,9 @@ class LearnedGraders:
         what, _, model_id = asked.partition(" ")
         graders = self._application.marking.learned
         if what == learned_models.PROMOTE:
-            graders.promote(model_id, reviewer)
-            gr.Info(f"{model_id} is at work from the next grading on.", title="Put to work")
+            kind = graders.promote(model_id, reviewer).kind
+            begins = "the next draft" if kind == GENERATOR else "the next grading"
+            gr.Info(f"{model_id} is at work from {begins} on.", title="Put to work")
         elif what == learned_models.TRY:
             graders.try_out(exam_id, model_id)
         else:

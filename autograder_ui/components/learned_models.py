@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
-from autograder.domain.learned import LearnedModel
+from autograder.domain.learned import GENERATOR, LearnedModel
 from autograder.learning.registry.proofs import Proof
 from autograder_ui.components import markup
-from autograder_ui.components.grader_at_work import KINDS, SHIPS, when
+from autograder_ui.components.grader_at_work import KINDS, SHIPS, taught_from, when
 from autograder_ui.components.pick_table import Row, button, rows_to_pick
-from autograder_ui.components.pile import counted
 
 HEADING = markup.heading(
     "Learned graders",
@@ -29,8 +28,16 @@ PUT_TO_WORK = (
     "confirmed are then made anew. Your own marks stay as they are. This is recorded under your "
     "name, and you can go back at any time."
 )
+DRAFT_FROM_NOW = (
+    "Have {model} draft reference answers in the Exam tab from now on? Each is yours to check "
+    "before it counts. This is recorded under your name, and you can go back at any time."
+)
 REALLY_REMOVE = "Remove {model} for good? What it predicted stays in the gradebook."
 NOT_TRIED = "It was not tried yet beside what is at work now, so it can't be put to work."
+NOT_JUDGED = (
+    "It was not judged beside the drafting model that is at work now, so it can't be put to work: "
+    "train it again with the course's files."
+)
 
 
 def models_table(
@@ -53,8 +60,8 @@ def facts(model: LearnedModel) -> str:
     told = {
         "Made by": f"“learn {model.method}” of AutoGrader {model.code}",
         "From": model.base,
-        "Goes on from": model.parent,
-        "Taught from": counted(model.data_count, "mark"),
+        "Goes on from": _parent(model.parent),
+        "Taught from": taught_from(model),
         "Licence": model.licence,
     }
     listed = "".join(
@@ -63,24 +70,39 @@ def facts(model: LearnedModel) -> str:
     return f'<h3>{escape(model.id)}</h3><dl class="facts">{listed}</dl>'
 
 
-def verdict(proof: Proof | None) -> str:
+def _parent(parent: str) -> str:
+    """The trial can't leave out what one from elsewhere learned, so that is said."""
+    return (
+        f"{parent}, which was not made here: nobody knows what it saw" if "@" in parent else parent
+    )
+
+
+def verdict(model: LearnedModel, proof: Proof | None) -> str:
     """How the trial of the picked grader ended, and why."""
     if proof is None:
-        return markup.notice("plain", [NOT_TRIED])
+        return markup.notice("plain", [NOT_JUDGED if drafts(model) else NOT_TRIED])
     kind = "good" if proof.enough else "warn"
     tried = f" on {when(proof.at)}" if proof.at else ""
-    first = f"Beside {proof.against or SHIPS}{tried}: {proof.verdict}."
+    beside = "texts that cost nothing to write" if drafts(model) else proof.against or SHIPS
+    first = f"Beside {beside}{tried}: {proof.verdict}."
     return markup.notice(kind, [first, *proof.reasons])
+
+
+def drafts(model: LearnedModel) -> bool:
+    """Whether it drafts reference answers, and grades nothing."""
+    return model.kind == GENERATOR
 
 
 def buttons(model: LearnedModel, proof: Proof | None, serves: bool) -> str:
     """What can be done with the picked grader."""
-    asked = PUT_TO_WORK.format(model=model.id)
+    asked = (DRAFT_FROM_NOW if drafts(model) else PUT_TO_WORK).format(model=model.id)
     offered = [
         _button(PROMOTE, model.id, "Put to work", asked, "main")
         if proof and proof.enough and not serves
         else "",
-        _button(TRY, model.id, "Try it beside the one at work") if not serves else "",
+        _button(TRY, model.id, "Try it beside the one at work")
+        if not serves and not drafts(model)
+        else "",
         f'<a class="as-button" href="/files/learned/{escape(model.id)}.zip" download>'
         "Export as one file</a>",
         _button(REMOVE, model.id, "Remove", REALLY_REMOVE.format(model=model.id))
@@ -100,4 +122,4 @@ def _row(model: LearnedModel, proof: Proof | None, serves: bool) -> Row:
     tag = f'<span class="tag {TAGS.get(found, "")}">{escape(found)}</span>'
     tag = '<span class="tag good">at work</span>' if serves else tag
     kind = escape(KINDS.get(model.kind, model.kind))
-    return model.id, model.id, [kind, counted(model.data_count, "mark"), when(model.created), tag]
+    return model.id, model.id, [kind, taught_from(model), when(model.created), tag]

@@ -19,6 +19,13 @@ MOST_BUTTONS = 11
 LIKELY = 0.5
 """A criterion is ticked beforehand where the grader finds it likelier met than not."""
 
+CLASSIFIER = "classifier"
+AS_A_WHOLE = (
+    "No words are marked as evidence: this grader read the answer as a whole, and would have to "
+    "read it again for each sentence to tell which ones counted. With criteria it shows some."
+)
+"""Leaving out each of n sentences in turn takes n more readings; fewer than two are affordable."""
+
 
 class Form(TypedDict):
     """The form's value: its markup, and what the teacher has set on it."""
@@ -116,8 +123,15 @@ def _html(question: Question, marked: MarkedAnswer, points: Sequence[float], nam
     else:
         rows = [_point(number, judged) for number, judged in enumerate(judgements, start=1)]
     listed = f'<ol class="judged-list" aria-label="Criteria">{"".join(rows)}</ol>' if rows else ""
+    if not rows and predicted and predicted.mark is not None:
+        listed = _without_evidence(predicted.maker.grader)
     marks = _marks(question.scale, predicted, named)
     return f'<div class="mark-form" data-answer="{escape(marked.answer.id)}">{listed}{marks}</div>'
+
+
+def _without_evidence(grader: str) -> str:
+    """Why no words are marked, where a grader can't tell which ones it went by."""
+    return f'<p class="hint">{AS_A_WHOLE}</p>' if grader == CLASSIFIER else ""
 
 
 def _criterion(number: int, criterion: Criterion, points: float, judged: Judgement | None) -> str:

@@ -9,6 +9,7 @@ from autograder.domain.errors import AutoGraderError
 from autograder.domain.grade import MarkedAnswer, Passage
 from autograder.gradebook.script_names import names_in_marking
 from autograder_ui.components import answer_sheet, page_viewer
+from autograder_ui.components.blind_answers import BlindAnswers
 from autograder_ui.components.code_view import code_in
 from autograder_ui.components.covered_names import covered
 from autograder_ui.components.marking_order import BY_STUDENT, MarkingOrder, by_name
@@ -30,6 +31,7 @@ class MarkingDesk:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._gradebook = application.gradebook
+        self._blind = BlindAnswers(application.gradebook)
 
     def order(self, exam_id: str, by: str, only: str) -> MarkingOrder:
         """The exam's answers as they are asked for; without names in no order of names."""
@@ -56,8 +58,10 @@ class MarkingDesk:
         script = self._gradebook.scripts.get(marked.answer.script_id)
         names = self._names(script.exam_id)
         leans = self._leans(marked, names)
-        name, code = names.get(script.id, GONE), code_in(marked.answer, script.pages)
-        return answer_sheet.answer_sheet(marked, name, leans, updated, code)
+        name = names.get(script.id, GONE)
+        shown, pages = self._blind.sheet(script, marked)
+        code = code_in(shown.answer, pages)
+        return answer_sheet.answer_sheet(shown, name, leans, updated, code)
 
     def book(self, exam_id: str, marked: MarkedAnswer) -> str:
         """The textbook's pages for the answer."""

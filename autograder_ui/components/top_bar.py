@@ -96,21 +96,24 @@ class TopBar:
     @property
     def shown(self) -> list[Any]:
         """What ``load`` fills."""
-        return [self.picker, self._bar, self._work, self.timer]
+        return [self.picker, self.grader, self._bar, self._work, self.timer]
 
     def open(self, memory: dict[str, str] | None) -> tuple[str, str, str]:
         """The exam to begin with, the reviewer's name, the grader at work."""
         ids = [exam.id for exam in self._application.gradebook.exams.all()]
         last = (memory or {}).get("exam", "")
         reviewer = (memory or {}).get("reviewer") or self._application.settings.reviewer
-        name, why = self._application.grader_at_work()
-        return last if last in ids else (ids[0] if ids else ""), reviewer, grader_chip(name, why)
+        return last if last in ids else (ids[0] if ids else ""), reviewer, self._chip()
 
     def load(self, exam_id: str) -> tuple[Any, ...]:
-        """The exams to pick from, and the work that goes on."""
+        """The exams to pick from, the grader that is at work by now, the work that goes on."""
         exams = self._application.gradebook.exams.all()
         picker = gr.update(choices=[(exam_name(exam), exam.id) for exam in exams], value=exam_id)
-        return picker if exams else gr.update(choices=[], value=None), *self.look(exam_id)
+        picker = picker if exams else gr.update(choices=[], value=None)
+        return picker, self._chip(), *self.look(exam_id)
+
+    def _chip(self) -> str:
+        return grader_chip(*self._application.grader_at_work())
 
     def look(self, exam_id: str) -> tuple[Any, Any, Any]:
         """The work that goes on, and whether to look again."""
@@ -122,6 +125,7 @@ class TopBar:
         """Stops the work; what is done stays done."""
         for job in self._application.gradebook.jobs.active(exam_id):
             self._application.gradebook.jobs.cancel(job.id)
+        self._application.marking.learned.end_orphans()
         return self.look(exam_id)
 
     def new_exam(self) -> str:

@@ -17,6 +17,7 @@ from autograder.gradebook.script_names import names_in_marking
 from autograder_ui.components import group_list, group_members, in_sight, mark_form, markup
 from autograder_ui.components.alike_group import AlikeGroup, split
 from autograder_ui.components.answer_sheet import asked
+from autograder_ui.components.blind_answers import BlindAnswers
 from autograder_ui.components.group_list import Named
 from autograder_ui.components.group_members import GroupMembers, Members
 from autograder_ui.components.in_sight import InSight
@@ -68,6 +69,7 @@ class GroupsPage:
     def __init__(self, application: Application, exam_id: gr.State, reviewer: gr.Textbox) -> None:
         self._application = application
         self._gradebook = application.gradebook
+        self._blind = BlindAnswers(application.gradebook)
         self._build(exam_id, reviewer)
         self._connect(exam_id, reviewer)
         self.news: list[Dependency] = [self._given]
@@ -272,7 +274,8 @@ class GroupsPage:
         return next((group.id for group in round_trip if group.undecided), group_id)
 
     def _groups(self, exam_id: str, question_id: str) -> tuple[list[AlikeGroup], list[AlikeGroup]]:
-        marked = self._marked(question_id)
+        answers = self._blind.shown(exam_id, self._marked(question_id).values())
+        marked = {each.answer.id: each for each in answers}
         found = self._application.marking.groups(exam_id, question_id)
         return split([AlikeGroup.of(group, marked) for group in found])
 
@@ -332,4 +335,5 @@ def _head(question: Question, group: AlikeGroup) -> str:
 
 
 def _short(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= 60 else f"{text[:58].rstrip()} …"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -13,7 +14,7 @@ from autograder_ui.components.in_sight import InSight
 from autograder_ui.components.learned_graders import LearnedGraders
 from autograder_ui.components.markup import Markup
 from autograder_ui.components.pick_table import PickTable
-from autograder_ui.components.training_start import TrainingStart
+from autograder_ui.components.training_start import TrainingStart, reads_course
 from autograder_ui.components.training_watch import TrainingWatch
 from autograder_ui.events import connect
 
@@ -56,7 +57,7 @@ class ModelsPage:
             connect(
                 start.start.click,
                 self.begin,
-                [exam_id, start.method, start.exams, picked],
+                [exam_id, start.method, start.exams, picked, start.course, start.base],
                 self._page,
             ),
             connect(watch.go_on.click, self.go_on, [picked], self._page),
@@ -105,18 +106,28 @@ class ModelsPage:
         return gr.skip(), gr.skip(), *self._watch.load(), *rest
 
     def begin(
-        self, exam_id: str, method: str | None, exams: list[str], picked: str
+        self,
+        exam_id: str,
+        method: str | None,
+        exams: list[str],
+        picked: str,
+        course: list[str] | None = None,
+        base: str | None = None,
     ) -> tuple[Any, ...]:
-        """Starts a training from the marks of those exams."""
+        """Starts a training from the marks of those exams, or from the files of the course."""
         if not exam_id:
             raise InvalidInput(NO_EXAM)
-        self._application.marking.learned.start_training(exam_id, method or "", exams)
+        graders = self._application.marking.learned
+        if reads_course(method):
+            graders.start_drafting(exam_id, list(map(Path, course or [])), base or "")
+        else:
+            graders.start_training(exam_id, method or "", exams)
         return self.open(picked)
 
     def cancel(self) -> tuple[Any, ...]:
         """Calls the training off; what it has learned so far is kept."""
         if job := self._watch.newest():
-            self._application.gradebook.jobs.cancel(job.id)
+            self._application.marking.learned.cancel(job.id)
         return self._watch.load()
 
     def go_on(self, picked: str) -> tuple[Any, ...]:

@@ -45,6 +45,16 @@ def together(one: str, other: str, question: Question = QUESTION) -> bool:
     return len(grouped([one, other], question)) == 1
 
 
+PROGRAM = "int area(int a, int b) {\n    int c = a * b;\n    return c;\n}"
+
+
+def test_programs_are_alike_only_where_every_line_is() -> None:
+    for changed in (PROGRAM.replace("*", "+"), PROGRAM.replace("    return", "return")):
+        assert not together(PROGRAM, changed)
+    assert together(PROGRAM, PROGRAM.replace(";\n", "; \n\n"))
+    assert kinds(PROGRAM, PROGRAM, "It multiplies.") == [Kind.EXACT, Kind.ALONE]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -61,6 +61,13 @@ def drop_one(folder: Path) -> None:
     save_file(tensors, folder / WEIGHTS)
 
 
+def reach_into_the_base(folder: Path) -> None:
+    """PEFT would write a weight of that name over the base's own, which stays when it is off."""
+    tensors = load_file(folder / WEIGHTS)
+    tensors["base_model.model.model.embed_tokens.weight"] = torch.zeros(4, 4)
+    save_file(tensors, folder / WEIGHTS)
+
+
 def resize(folder: Path) -> None:
     tensors = load_file(folder / WEIGHTS)
     save_file({name: tensor[:, :2].clone() for name, tensor in tensors.items()}, folder / WEIGHTS)
@@ -94,6 +101,9 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "DoRA": (changed(use_dora=True), "asks for use_dora"),
     "unknown": (changed(runtime_config={"x": 1}), "asks for runtime_config"),
     "pattern": (changed(target_modules="(a+)+$"), "target modules"),
+    "words": (changed(target_modules=["q_proj", "embed_tokens"]), "changes embed_tokens"),
+    "words by path": (changed(target_modules=["model.lm_head"]), "changes lm_head"),
+    "a weight of the base": (reach_into_the_base, "no part of a LoRA adapter"),
     "huge rank": (changed(r=100_000), "no usable rank"),
     "pickle": (lambda folder: (folder / "training_args.bin").write_bytes(b"x"), "remove it"),
     "code": (lambda folder: (folder / "model.py").write_text("x"), "model.py"),

@@ -70,9 +70,8 @@ def made(openai_root: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Mad
 def chances(question: Question, answer: str, index: int) -> dict[float, float]:
     """What the server's model thinks of a criterion: verdict to probability."""
     task = prompt.criterion_task(question, index, ())
-    told = messages(
-        prompt.SYSTEM, prompt.context(question, ()), task.text, prompt.answer(answer, task)
-    )
+    start = prompt.system(question), prompt.context(question, ())
+    told = messages(*start, task.text, prompt.answer(answer, task))
     found = openai_server.chances(openai_server.prompt_of({"messages": told}))
     own = [found[label] for label in task.labels]
     return {value: each / sum(own) for value, each in zip(task.values, own, strict=True)}

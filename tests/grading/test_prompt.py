@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ QUESTION = Question(
     (Criterion("says program", 1), Criterion("says in execution", 2), Criterion("nonsense", -1)),
     "Be strict.",
 )
+SCANNED = replace(QUESTION, handwritten=True)
 PASSAGES = (Passage("b", "Notes", 3, "A process is a program in execution.", 1.0),)
 EXAMPLES = (
     Example("a program", 1, (1, 0, 0)),
@@ -30,13 +32,19 @@ EXAMPLES = (
 def test_the_wording_and_its_version_change_together() -> None:
     tasks = [prompt.criterion_task(QUESTION, index, EXAMPLES) for index in range(3)]
     tasks.append(prompt.mark_task(QUESTION, EXAMPLES))
-    words = [prompt.SYSTEM, prompt.context(QUESTION, PASSAGES)]
+    words = [prompt.system(QUESTION), prompt.system(SCANNED), prompt.context(QUESTION, PASSAGES)]
     tasks += [prompt.criterion_task(QUESTION, 0, EXAMPLES, backwards=True)]
     words += [*map(str, tasks), prompt.answer("x", tasks[0])]
     sha = hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
-    assert (prompt.VERSION, sha) == ("2", "715ad737feead70b"), (
+    assert (prompt.VERSION, sha) == ("3", "78024cd7e371ee56"), (
         "new wording: raise VERSION and note its sum here"
     )
+
+
+def test_that_words_may_be_misread_is_said_of_handwriting_only() -> None:
+    assert "handwriting" in prompt.system(SCANNED)
+    assert "handwriting" not in prompt.system(QUESTION)
+    assert prompt.context(SCANNED, PASSAGES) == prompt.context(QUESTION, PASSAGES)
 
 
 def test_everything_the_teacher_gave_is_in_the_context() -> None:

@@ -143,6 +143,14 @@ def test_an_office_document_is_told_apart_from_a_zip_of_scans(members: Found) ->
         members([("[Content_Types].xml", b"<x/>"), ("word/document.xml", b"<x/>")])
 
 
+def test_a_document_in_the_zip_is_not_taken_apart(members: Found) -> None:
+    slides = packed([("mimetype", b"application/x"), ("content.xml", b"<x/>")])
+    pages = packed([("Index/Document.iwa", b"x"), ("preview.jpg", b"\xff\xd8\xff a page")])
+    found = members([("asha/slides.odp", slides), ("asha/essay.pages", pages)])
+    assert list(found) == ["asha/slides.odp", "asha/essay.pages"]
+    assert all("save it as .docx, .odt or PDF" in str(reason) for reason in found.values())
+
+
 def test_a_cut_off_zip_is_refused_with_its_name(members: Found) -> None:
     with pytest.raises(RefusedFile, match=r"scans\.zip: the ZIP is cut off"):
         members(packed([("S001.pdf", PDF)])[:-30])

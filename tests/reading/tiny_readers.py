@@ -11,7 +11,6 @@ from typing import Any
 
 import torch
 from PIL import Image
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import (
     AutoImageProcessor,
     PreTrainedTokenizerFast,
@@ -24,6 +23,8 @@ from transformers import (
 )
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
 from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
+
+from tests.tiny_words import byte_pairs
 
 STEPS = 400
 KNOWN = 0.02
@@ -38,20 +39,7 @@ TEMPLATE = (
 
 def tokenizer(special: Sequence[str], texts: Sequence[str], **names: str) -> Any:
     """A byte-level BPE with these special tokens first."""
-    bpe = Tokenizer(models.BPE())
-    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    bpe.decoder = decoders.ByteLevel()
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    bpe.train_from_iterator(
-        texts,
-        trainers.BpeTrainer(
-            vocab_size=320,
-            special_tokens=list(special),
-            initial_alphabet=alphabet,
-            show_progress=False,
-        ),
-    )
-    return PreTrainedTokenizerFast(tokenizer_object=bpe, **names)
+    return PreTrainedTokenizerFast(tokenizer_object=byte_pairs(texts, special, 320), **names)
 
 
 def build_trocr(folder: Path, lines: Sequence[tuple[Image.Image, str]]) -> Path:

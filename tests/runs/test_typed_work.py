@@ -13,9 +13,10 @@ from autograder.application import Application
 from autograder.domain.exam import Exam, Question, Scale
 from autograder.domain.job import JobState
 from autograder.domain.script import WRITTEN, Script, Student, UploadState
+from autograder.runs.learning.reviewed import reviewed
 from autograder.runs.reading.submissions import Submissions
 from autograder.settings import Settings
-from tests.reading.written.documents import docx
+from tests.reading.written.documents import docx, odt
 
 QUESTION = Question("", "Q1", "Write a program that prints the sum of its input.", Scale(0, 10))
 ROSTER = [Student("", "PR101", "Asha Rao"), Student("", "PR102", "Ben Okoro")]
@@ -106,6 +107,31 @@ def test_a_zip_from_an_lms_is_sorted_by_its_names_and_read_once(
     assert len(scripts["Asha Rao"].pages) == 1
 
 
+def test_typed_code_is_grouped_as_it_stands_and_taught_as_typed(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    lines = ("total = 0", "for n in numbers:", "    total += n", "    print(total)")
+    inside, after = "\n".join(lines), "\n".join([*lines[:3], lines[3].strip()])
+    files = {"asha.py": inside, "ben.py": after, "chen.py": f"{inside}\n\n"}
+    application.marking.add_scans(exam.id, written(tmp_path, files))
+    scripts = read(application, exam)
+    (question,) = application.gradebook.exams.get(exam.id).questions
+    names = {
+        application.gradebook.answers.of_script(script.id)[0].id: title
+        for title, script in scripts.items()
+    }
+    groups = application.marking.groups(exam.id, question.id)
+    assert [sorted(names[each] for each in group.answers) for group in groups] == [
+        ["asha", "chen"],
+        ["ben"],
+    ]
+    for answer_id in names:
+        application.gradebook.marks.review(answer_id, 5, "Maria")
+    examples = reviewed(application.gradebook)
+    assert {each.text.strip() for each in examples} == {inside, after}
+    assert not any(each.question.handwritten for each in examples)
+
+
 def test_twins_have_a_script_each(application: Application, exam: Exam, tmp_path: Path) -> None:
     files = written(tmp_path, {"asha.py": "print(1)", "ben.py": "print(1)"})
     application.marking.add_scans(exam.id, files)
@@ -131,6 +157,27 @@ def test_a_damaged_file_among_others_is_named_and_the_others_are_read(
     script = read(application, exam)["asha"]
     assert texts(application, script) == ["essay"]
     assert "a.docx (it is damaged" in script.problem
+
+
+def test_documents_are_read_in_folders_and_zips_and_others_are_named_with_what_to_do(
+    application: Application, exam: Exam, tmp_path: Path
+) -> None:
+    essay = docx("<w:p><w:r><w:t>Dear council</w:t></w:r></w:p>")
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("PR101/letter.docx", essay)
+        archive.writestr("PR101/old.doc", b"\xd0\xcf\x11\xe0 an old document")
+        archive.writestr("PR102/letter.odt", odt("<text:p>Dear mayor</text:p>"))
+        archive.writestr("PR102/draft.rtf", rb"{\rtf1 Dear mayor}")
+    application.marking.add_scans(exam.id, [(path.name, path)])
+    application.marking.add_scans(exam.id, written(tmp_path, {"essays/Fay Moss/a.docx": essay}))
+    scripts = read(application, exam)
+    found = {title: texts(application, script) for title, script in scripts.items()}
+    assert found["PR101"] == ["Dear council"] and found["PR102"] == ["Dear mayor"]
+    assert ["Dear council"] in [text for title, text in found.items() if "PR" not in title]
+    for title, name in (("PR101", "old.doc"), ("PR102", "draft.rtf")):
+        problem = scripts[title].problem
+        assert f"Left out: {name}" in problem and "save it as .docx or .odt" in problem
 
 
 def test_all_files_can_be_put_together_into_one_script(

@@ -21,6 +21,8 @@ SHOWN = 5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """[FILE...] [--reviews] [--columns ...] and how the answers would be held back."""
+    from autograder.learning.examples.checks import LONGEST
+
     parser.add_argument("files", type=Path, nargs="*", metavar="FILE", help="or a folder")
     parser.add_argument("--reviews", action="store_true", help="the marks in the gradebook too")
     parser.add_argument(
@@ -38,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--against", type=Path, metavar="FILE", help="answers to test on that must not leak"
     )
-    parser.add_argument("--longest", type=int, metavar="WORDS", help="name answers that are longer")
+    parser.add_argument(
+        "--longest", type=int, default=LONGEST, metavar="TOKENS", help="name what is longer"
+    )
     parser.add_argument("--all", action="store_true", help="print every remark")
     parser.add_argument("--out", type=Path, metavar="FILE.jsonl", help="write them as JSON lines")
 

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--against",
         metavar="MODEL",
-        help=f"another learned model, or “{SHIPS}” (default: what is at work of its kind)",
+        help=f"another learned model, or “{SHIPS}” (default: the grader whose place it takes)",
     )
     answers = parser.add_mutually_exclusive_group(required=True)
     answers.add_argument("--from", dest="files", type=Path, nargs="+", metavar="FILE")
@@ -65,18 +65,19 @@ def run(options: argparse.Namespace) -> int:
 
 def _trial(options: argparse.Namespace, application: Application) -> Trial:
     from autograder.domain.learned import SHIPPED
-    from autograder.runs.learning.at_work import kept
+    from autograder.runs.learning.at_work import kept, to_beat
     from autograder.runs.learning.reviewed import reviewed
     from autograder.runs.learning.trying import try_beside
 
     settings, gradebook = application.settings, application.gradebook
     model = kept(settings).get(options.new)
-    against = options.against or gradebook.promotions.at_work(model.kind)
+    named = SHIPPED if options.against == SHIPS else options.against
+    against = to_beat(settings, gradebook, model) if named is None else named
     examples = _read(options.files) if options.files else reviewed(gradebook)
     return try_beside(
         settings,
         model.id,
-        SHIPPED if against == SHIPS else against,
+        against,
         examples,
         _passages(options, application),
         options.known,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from autograder.cli import small_networks
-from autograder.cli.small_networks import Taught
+from autograder.cli.lessons import Taught
 from autograder.cli.teaching import Told
 from autograder.settings import Settings
 

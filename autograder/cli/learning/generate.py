@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.cli.output import say, warn
+from autograder.cli import lessons
+from autograder.cli.output import say
 from autograder.cli.teaching import Told
 from autograder.settings import Settings
 
@@ -71,18 +71,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _course(files: Sequence[Path]) -> tuple[list[CourseQuestion], str]:
     """The questions with their good answers, and the sum of the files."""
-    from autograder.learning.drafting.course import course_questions
-    from autograder.learning.examples import read_examples
+    from autograder.runs.learning.course_files import course_of
 
-    read = [read_examples(file) for file in files]
-    for remark in (remark for each in read for remark in each.remarks):
-        warn(str(remark))
-    questions = course_questions(
-        [example for each in read for example in each.marked],
-        [pair for each in read for pair in each.unmarked],
-    )
-    told = repr([(each.text, each.answers) for each in questions])
-    return questions, hashlib.sha256(told.encode()).hexdigest()
+    return course_of(lessons.read(files))
 
 
 def _passage(pdf: Path, settings: Settings) -> Callable[[str], str]:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from autograder.domain.grade import Span
+from autograder.grading.guarding import code_messages
 from autograder.grading.guarding.clean_text import CleanText, clean
-from autograder.grading.guarding.decoding import views
-from autograder.grading.guarding.injection import TALKS, UNTIED, weight
-from autograder.grading.guarding.injection_rules import RULES
+from autograder.grading.guarding.code_messages import Piece
 from autograder.grading.guarding.remark import Remark
-from autograder.grading.guarding.talk import STEMS
-from autograder.grading.words import stem, tokens
+from autograder.grading.words import stem
 
 FEWEST_LINES, MOSTLY = 3, 0.6
 """So many lines, of so large a share of those that are no comment, make a text a program; the
@@ -44,35 +43,18 @@ _PROSE = re.compile(
         | \(\*\s.*?(?:\*\)|\Z) | \{-.*?(?:-\}|\Z))
     | (?P<lines>(?:(?://+|(?<!\S)\#+(?!\s*(?:include|define|if|endif|pragma))
         |^[ \t]*(?:--+|%+|;;+))[^\n]*(?:\n[ \t]*|\Z))+)
+    | (?P<coded>(?:'[^'\\\n]'\s*,\s*){11,}'[^'\\\n]'
+        | (?:\b(?:0x[0-9a-fA-F]{2}|\d{2,3})\b\s*,\s*){11,}(?:0x[0-9a-fA-F]{2}|\d{2,3})\b)
     | (?P<text>\"(?:[^\"\\\n]|\\.)*\" | '(?:[^'\\\n]|\\.)*')
     | (?P<name>\b[A-Za-z]\w{17,}\b)""",
     re.X | re.S | re.M,
 )
 _SIGNS = re.compile(r"^[ \t]*(?:/\*+|\*+/?|//+[/!]?|\#+!?|--+|%+|;;+|<!--)|(?:\*/|-->)\s*$", re.M)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 _HUMPS = re.compile(r"_+|(?<=[a-z])(?=[A-Z])")
-_TOKENS = re.compile(
-    r"<\|[^|>]{1,40}\|>|<<\s*/?SYS\s*>>|\[/?INST\]|<(?:start|end)_of_turn>|<eos>|</s>"
-    r"|\#\#\# (?:Response|Instruction)"
-)
-_FORM = "forges the form of the grading"
-_RULES = tuple(
-    (reason, re.compile("|".join(patterns).replace("X", r"[^.\n]{0,50}"), re.I))
-    for reason, patterns in RULES.items()
-    if reason != _FORM
-)
-_TOLD = ("marks", "grading", "grader", "exam", "machine", "plea", "authority")
-_RULES += (
-    ("speaks to the grader", re.compile(r"\bas an? (?:AI|LLM|\w* ?language model)\b", re.I)),
-)
-_PLAIN = (
-    "asks for marks in another language",
-    "passes a verdict on itself",
-    "states a score",
-    "speaks to the grader",
-    "tries to change how others are graded",
-)
-"""Reasons that no program's comments give by chance; the others need words of grading beside."""
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|([\"'\\]))")
+_LISTED = re.compile(r"\s*,\s*")
+OWN_LINES = 2
+"""A word in the code of so many lines is what the program is about."""
 REASON = "This part of the code {reason}."
 
 
@@ -92,9 +74,25 @@ def _is_latin(line: str) -> bool:
 
 def remarks(text: str, known: Collection[str]) -> Iterator[Remark]:
     """Comments, texts and names that speak to the grader; ``known`` are the question's stems."""
-    for span, said in prose_in(text):
-        if reason := _reason(said, known):
+    about = _subjects(text).union(known)
+    for span, piece in prose_in(text):
+        if reason := code_messages.reason_against(piece, about):
             yield Remark("injection", REASON.format(reason=reason), span)
+
+
+def _subjects(text: str) -> set[str]:
+    """Stems of the program's own words: one that computes marks may speak of marks."""
+    found = Counter[str]()
+    for line in _PROSE.sub(_own, text).split("\n"):
+        words = {stem(word.lower()) for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", line)}
+        found.update(words)
+    return {word for word, lines in found.items() if lines >= OWN_LINES}
+
+
+def _own(found: re.Match[str]) -> str:
+    """What of a comment, text or name counts as the program's own: keys and short names."""
+    own = found.lastgroup == "text" and " " not in found.group()
+    return found.group() if own else "\n" * found.group().count("\n")
 
 
 def readable(raw: str) -> CleanText:
@@ -114,43 +112,34 @@ def readable(raw: str) -> CleanText:
     )
 
 
-def prose_in(text: str) -> Iterator[tuple[Span, str]]:
+def prose_in(text: str) -> Iterator[tuple[Span, Piece]]:
     """What is written for a reader, a comment or a text a piece, with its place."""
     for found in _PROSE.finditer(text):
-        if found.lastgroup == "name":
-            said = _HUMPS.sub(" ", found.group())
-        elif found.lastgroup == "text":
-            said = found.group()[1:-1].replace("\\n", ". ")
-        else:
-            said = _SIGNS.sub("", found.group()).strip("\"' \t\n")
-        if said.count(" ") > 1 or not said.isascii() or _TOKENS.search(said):
+        piece = Piece(_said(found), is_comment=found.lastgroup in ("block", "lines"))
+        if code_messages.may_speak(piece.said):
             start, end = found.span()
-            yield (start, end - (len(found.group()) - len(found.group().rstrip()))), said
+            yield (start, end - (len(found.group()) - len(found.group().rstrip()))), piece
 
 
-def _reason(said: str, known: Collection[str]) -> str:
-    if _TOKENS.search(said):
-        return _FORM
-    whole = " ".join(said.split())
-    sentences = [" ".join(each.split()) for each in _SENTENCE.split(said)]
-    for sentence in (whole, *sentences):  # a line's end may part what belongs together
-        for view in views(sentence):
-            if reason := _by_rule(view, known):
-                return reason
-    if any(weight(each, known) > TALKS + UNTIED for each in sentences):
-        return "speaks about grading, not about the program"
-    return ""
+def _said(found: re.Match[str]) -> str:
+    """The words without the signs around them."""
+    whole = found.group()
+    if found.lastgroup == "name":
+        return _HUMPS.sub(" ", whole)
+    if found.lastgroup == "coded":
+        letters = re.findall(r"'(.)'", whole)
+        return "".join(letters) or _LISTED.sub(" ", whole)
+    if found.lastgroup == "text":
+        return _unescaped(whole[1:-1].replace("\\n", "\n"))
+    return _SIGNS.sub("", whole).strip("\"' \t\n")
 
 
-def _by_rule(sentence: str, known: Collection[str]) -> str:
-    for reason, pattern in _RULES:
-        if pattern.search(sentence) and (reason in _PLAIN or _talks(sentence, known)):
-            return reason
-    return ""
+def _unescaped(said: str) -> str:
+    """A text as it is printed, two halves of a character put together."""
+    bare = _ESCAPED.sub(_character, said)
+    return bare.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _talks(sentence: str, known: Collection[str]) -> bool:
-    """Whether words of grading come together that the question doesn't bring along."""
-    said = {stem(word) for word in tokens(sentence)}
-    fresh = said.difference(known)
-    return sum(bool(fresh & STEMS[kind]) for kind in _TOLD) > 1 or bool(said & STEMS["grader"])
+def _character(found: re.Match[str]) -> str:
+    code = found[1] or found[2] or found[3]
+    return chr(int(code, 16) % 0x110000) if code else found[4]

@@ -37,6 +37,10 @@ HARMLESS: Mapping[str, object] = {  # what PEFT writes without being asked; noth
     "megatron_core": "megatron.core",
     "qalora_group_size": 16,
 }
+WORDS = {"embed_tokens", "wte", "wpe", "lm_head", "embed_out"}
+"""Layers that hold the vocabulary: labels are read there, so no adapter changes them."""
+MATRIX = (".lora_A.weight", ".lora_B.weight")
+"""How the name of every weight must end: any other one would be written into the base itself."""
 MOST_BYTES = 4_000_000_000
 HIGHEST_RANK = 512
 LARGEST_NORM = 1e4  # of one matrix; trained adapters stay below 100
@@ -138,6 +142,8 @@ def _config(folder: Path, content: bytes, base: str) -> dict[str, Any]:
         raise _refused(folder, f"{CONFIG} asks for {key}, which isn't supported")
     if not _plausible(config):
         raise _refused(folder, f"{CONFIG} has no usable rank, alpha or target modules")
+    if words := WORDS & {each.rpartition(".")[2] for each in config["target_modules"]}:
+        raise _refused(folder, f"{CONFIG} changes {min(words)}, where the words of the base stand")
     own_base = str(config.get("base_model_name_or_path") or "")
     if not same_base(own_base, base):
         raise _refused(folder, f"it was made for the base model “{own_base}”, not for “{base}”")
@@ -167,6 +173,8 @@ def _tensors(folder: Path, content: bytes) -> Mapping[str, Any]:
     if not tensors:
         raise _refused(folder, f"{WEIGHTS} holds no weights")
     for name, tensor in tensors.items():
+        if not name.endswith(MATRIX):
+            raise _refused(folder, f"{WEIGHTS} holds {name}, which is no part of a LoRA adapter")
         if not tensor.is_floating_point() or not tensor.float().norm() < LARGEST_NORM:
             raise _refused(folder, f"{WEIGHTS} is damaged: {name} holds impossible numbers")
     return tensors

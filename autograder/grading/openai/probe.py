@@ -148,7 +148,10 @@ async def _tells(client: OpenAIClient, dialect: Dialect, way: Exact | Listed) ->
     task = prompt.criterion_task(QUESTION, 0, ())
     labels = UNLIKELY if isinstance(way, Exact) else task.labels
     asked = messages(
-        prompt.SYSTEM, prompt.context(QUESTION, ()), task.text, prompt.answer("Paris.", task)
+        prompt.system(QUESTION),
+        prompt.context(QUESTION, ()),
+        task.text,
+        prompt.answer("Paris.", task),
     )
     try:
         body = dialect.body(asked, way.tokens) | way.request(labels)

@@ -30,18 +30,19 @@ def held_out(
 ) -> tuple[MarkedExample, ...]:
     """The examples on which the first model of ``line``, a model and its parents, can be tried.
 
-    Of what it learned from these are the ones that its training held back; where it knows none of
-    them, all. InvalidInput: it learned from a question that should be held out, or nobody knows
-    what it learned from.
+    Of what it learned from these are the ones that its training held back, without what a parent
+    learned; where none of the line knows any of them, all. InvalidInput: it learned from a
+    question that should be held out, or nobody knows what it learned from.
     """
     lessons = [(_split(model), _learned(model)) for model in line]
     if not any(_known(lessons, each) for each in examples):
         return tuple(examples)
     back = split(examples, **_split(line[0])).held_out
-    seen = [each for each in back if _known(lessons, each)]
-    if seen or not back:
-        raise InvalidInput(_refusal(line[0], seen))
-    return back
+    seen = [each for each in back if _known(lessons[:1], each)]
+    left = tuple(each for each in back if not _known(lessons[1:], each))
+    if seen or not left:
+        raise InvalidInput(_refusal(line[0], seen or back))
+    return left
 
 
 def _known(

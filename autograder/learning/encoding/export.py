@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import tempfile
 import warnings
@@ -11,11 +12,14 @@ from pathlib import Path
 
 import onnx
 import torch
+from google.protobuf.message import DecodeError
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from autograder.domain.errors import StorageFailed
 
 OPSET = 17
+TORN = "the disk is full"
+"""What it means that a file of our own can't be read again: ONNX writes without looking back."""
 
 
 def as_float(
@@ -27,21 +31,23 @@ def as_float(
 ) -> None:
     """Writes the network, which takes ``inputs`` of (rows, tokens) int64 each.
 
-    Not by the newer exporter: its files can't be quantised (ShapeInferenceError).
-    StorageFailed: no room.
+    Not by the newer exporter: its files can't be quantised (ShapeInferenceError). Not by torch onto
+    the disk either: it keeps silent where that is full. StorageFailed: no room.
     """
+    content = io.BytesIO()
     example = tuple(torch.ones((2, 8), dtype=torch.long) for _ in inputs)
     with _room(out), _quiet():
         torch.onnx.export(
             network.eval(),
             example,
-            str(out),
+            content,  # type: ignore[arg-type]  # takes a file too, though its types forget that
             input_names=list(inputs),
             output_names=list(outputs),
             dynamic_axes={name: {0: rows, 1: "tokens"} for name in inputs},
             opset_version=OPSET,
             dynamo=False,
         )
+        out.write_bytes(content.getbuffer())
 
 
 def as_int8(full: Path, out: Path) -> None:
@@ -84,9 +90,10 @@ def _room(out: Path) -> Iterator[None]:
     """Turns a disk without room into words; the half-written file goes."""
     try:
         yield
-    except OSError as error:
+    except (OSError, DecodeError, onnx.checker.ValidationError) as error:
         out.unlink(missing_ok=True)
+        why = error.strerror if isinstance(error, OSError) else TORN
         raise StorageFailed(
-            f"The network can't be written to {out.parent} ({error.strerror}). Make room there and "
-            "start the training again: it goes on where it was."
+            f"The network can't be written to {out.parent} ({why}). Make room there and start the "
+            "training again: it goes on where it was."
         ) from error

@@ -22,6 +22,8 @@ Row = TypeVar("Row")
 TOLD_EVERY = 5.0
 KEPT_EVERY = 30.0
 """Seconds between two lines of progress, and between two checkpoints."""
+TORN = "the disk is full"
+"""What torch means by the RuntimeError that it raises while it writes a file."""
 WARM = 0.1
 """Share of the steps in which the rate rises to its height."""
 
@@ -187,10 +189,11 @@ def _save(state: Mapping[str, Any], file: Path) -> None:
     try:
         torch.save(state, temporary)
         temporary.replace(file)
-    except (OSError, RuntimeError) as error:  # torch tells of a full disk by a RuntimeError
+    except (OSError, RuntimeError) as error:
+        why = error.strerror if isinstance(error, OSError) else TORN
         raise StorageFailed(
-            f"The training's state can't be kept in {file.parent}: {_first_line(error)}. Make room "
-            "there and start the training again: it goes on where it was last kept."
+            f"The training's state can't be kept in {file.parent}: {why}. Make room there and "
+            "start the training again: it goes on where it was last kept."
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
@@ -225,7 +228,3 @@ def _in_words() -> Iterator[None]:
 def _is_memory(error: BaseException) -> bool:
     told = str(error).lower()
     return isinstance(error, MemoryError) or "out of memory" in told or "allocate" in told
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -57,6 +57,12 @@ class AnswersCsv:
                 "such as “question,answer,mark”.",
             )
         self.columns: Columns = columns_of(self.table, asked)
+        if self.columns.names_a_mark():
+            raise RefusedFile(
+                path.name,
+                "its first line holds a mark, not the names of columns, and would be left out. Put "
+                "a line above it, such as “question,answer,mark”.",
+            )
 
     @property
     def is_scheme(self) -> bool:

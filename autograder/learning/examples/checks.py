@@ -16,19 +16,23 @@ TOO_LONG = "too_long"
 POINTS = "points"
 ONE_QUESTION = "one_question"
 NOTHING_ASKED = "nothing_asked"
+LONGEST = 2048
+"""Tokens, prompt and all, that the language model is taught at once unless told otherwise."""
+BYTES_A_TOKEN = 4
 Lengths = Callable[[MarkedExample], int]
 
 
 def check(
     examples: Sequence[MarkedExample],
     *,
-    longest: int | None = None,
+    longest: int | None = LONGEST,
     lengths: Lengths | None = None,
 ) -> list[Remark]:
     """What a person should know before training, what ``stops`` it first.
 
-    ``longest`` is how many tokens fit, ``lengths`` tells how many an example has (its words,
-    where it isn't given); each one beyond is named, for it is left out whole and never cut.
+    ``longest`` is how many tokens the language model is taught at once (None: whoever teaches
+    looks), ``lengths`` tells how many an answer has (about, where it isn't given); each one beyond
+    is named, for it is never cut.
     """
     if not examples:
         nothing = "There are no marked answers to learn from. Review some, or add a file of them."
@@ -38,7 +42,7 @@ def check(
         *repeats(examples),
         *_questions(examples),
         *_points(examples),
-        *_too_long(examples, longest, lengths or _words),
+        *_too_long(examples, longest, lengths or _tokens),
     ]
     return sorted(found, key=lambda remark: not remark.stops)
 
@@ -79,18 +83,17 @@ def _too_long(
 ) -> Iterator[Remark]:
     if longest is None:
         return
-    sizes = [(each, lengths(each)) for each in examples]
-    over = [(each, size) for each, size in sizes if size > longest]
-    if len(over) == len(examples):
-        told = f"Every answer is longer than the {longest} tokens that fit. Allow more of them."
-        yield Remark(TOO_LONG, told, stops=True)
-    for each, size in over:
-        yield Remark(
-            TOO_LONG,
-            f"{size} tokens are {size - longest} more than fit: it is left out whole, not cut.",
-            each.where or each.id,
-        )
+    for each in examples:
+        size = lengths(each)
+        if size > longest:
+            yield Remark(
+                TOO_LONG,
+                f"its {size} tokens are more than the {longest} that the language model is taught "
+                "at once: “learn sft” leaves it out whole, the others read it in parts.",
+                each.where or each.id,
+            )
 
 
-def _words(example: MarkedExample) -> int:
-    return len(example.text.split())
+def _tokens(example: MarkedExample) -> int:
+    """About: a token is four letters of English, and at most two signs of Chinese."""
+    return max(len(example.text.split()), len(example.text.encode()) // BYTES_A_TOKEN)

@@ -68,6 +68,10 @@ class Columns:
         """What a row says of it; empty where no column does."""
         return row.get(self.of[what]) if what in self.of else ""
 
+    def names_a_mark(self) -> bool:
+        """Whether the column guessed to hold marks is headed by one: the file has no headings."""
+        return "mark" in self.guessed and _is_mark(self.headings[self.of["mark"]])
+
     def told(self) -> str:
         """Which column was taken for what, as a person reads it."""
         said = [

@@ -97,6 +97,7 @@ class Line:
             criteria=field.criteria(worthless=True),
             rubric=field.optional_text("rubric"),
             version=int(field.number("version", self.given.get("version", 1))),
+            handwritten=field.yes_or_no("handwritten"),
         )
 
     def scale(self) -> Scale | None:

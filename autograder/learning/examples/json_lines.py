@@ -147,6 +147,7 @@ def _marked(example: MarkedExample) -> dict[str, Any]:
         "reference_answer": list(question.reference_answers),
         "criteria": [_criterion(each) for each in question.criteria],
         "rubric": question.rubric,
+        "handwritten": question.handwritten or None,
         "student_answer": example.text,
         "max_score": float(scale.maximum),
         "score": float(example.mark),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.domain.errors import RefusedFile
 from autograder.formats.csv_table import decode
+from autograder.formats.office import OFFICE, office_text
 
 HEADING = "──── {name} ────"
 """Above each file where there are several, as grading reads them."""
@@ -16,11 +17,12 @@ _TOOLS = """
     debug release
     """
 MADE_BY_TOOLS = frozenset(_TOOLS.split())
-_BINARY = re.compile(
-    r"\.(?:o|obj|class|pyc|exe|dll|so|dylib|a|lib|jar|war|pdb|zip|rar|7z|gz|tar|png|jpe?g|gif|bmp|"
-    r"pdf|docx?|xlsx?|pptx?|odt)$",
+_BUILT = re.compile(r"\.(?:o|obj|class|pyc|exe|dll|so|dylib|a|lib|jar|war|pdb)$", re.I)
+_NO_TEXT = re.compile(
+    r"\.(?:zip|rar|7z|gz|tar|png|jpe?g|gif|bmp|webp|heic|tiff?|pdf|doc|rtf|pages|xlsx?|pptx?|od[ps])$",
     re.I,
 )
+SAVE_AS_TEXT = "what is written in it can't be read here: save it as text, .docx or .odt."
 
 
 def submissions(folder: Path) -> tuple[dict[str, str], list[tuple[str, str]]]:
@@ -52,17 +54,26 @@ def _texts(entry: Path, student: str, unread: list[tuple[str, str]]) -> Iterator
         if file.is_symlink() or not file.is_file() or _is_left_out(name):
             continue
         try:
-            text = decode(file, guessing=True).replace("\r\n", "\n").replace("\r", "\n")
+            text = _text(file)
         except RefusedFile as error:
             unread.append((student, f"{name.as_posix()} is left out: {error.reason}"))
         else:
             yield name.as_posix(), text.removesuffix("\n")
 
 
+def _text(file: Path) -> str:
+    """RefusedFile: it is damaged, or no text at all."""
+    if file.suffix.lower() in OFFICE:
+        return office_text(file.read_bytes(), file.name)
+    if _NO_TEXT.search(file.name):
+        raise RefusedFile(file.name, SAVE_AS_TEXT)
+    return decode(file, guessing=True).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _is_left_out(name: Path) -> bool:
     """Whatever no student typed: what compilers and editors leave behind."""
     folders = {part.casefold() for part in name.parts[:-1]}
-    return bool(folders & MADE_BY_TOOLS or _BINARY.search(name.name) or name.name.startswith("."))
+    return bool(folders & MADE_BY_TOOLS or _BUILT.search(name.name) or name.name.startswith("."))
 
 
 def _joined(files: list[tuple[str, str]]) -> str:

@@ -82,6 +82,8 @@ def write(model: PeftModel, folder: Path, base: str) -> Path:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     config = json.loads((half / CONFIG).read_bytes())
     config["base_model_name_or_path"] = base  # not where this machine keeps it
+    if not isinstance(config["target_modules"], str):
+        config["target_modules"].sort()  # a set to PEFT: the same training gives the same file
     (half / CONFIG).write_text(json.dumps(config, indent=1, sort_keys=True), "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     return half.rename(folder)

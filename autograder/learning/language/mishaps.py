@@ -23,6 +23,14 @@ NO_MEMORY_WORDS = (
     "can't allocate memory",
     "not enough memory",
     "CUBLAS_STATUS_ALLOC_FAILED",
+    "Cannot allocate memory",
+    "bad_alloc",
+    "could not create a primitive",  # oneDNN, a product of matrices
+    "failed to map segment",  # the linker, a library that is loaded
+)
+TOO_SMALL = (
+    "The memory is too small for this. Close other programs, or choose a smaller model, then start "
+    "it again: a training goes on where it was saved last. The grader at work is as it was."
 )
 
 
@@ -30,8 +38,20 @@ def out_of_memory(error: BaseException) -> bool:
     """Whether the GPU's or the machine's memory didn't do."""
     told = str(error)
     return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and any(words in told for words in NO_MEMORY_WORDS)
+        isinstance(error, RuntimeError | ImportError | OSError)
+        and any(words in told for words in NO_MEMORY_WORDS)
     )
+
+
+@contextmanager
+def out_of_memory_told() -> Iterator[None]:
+    """EngineFailed in place of whatever a library raises where memory runs out unforeseen."""
+    try:
+        yield
+    except Exception as error:
+        if not out_of_memory(error):
+            raise
+        raise EngineFailed(TOO_SMALL) from error
 
 
 def full_disk(error: BaseException) -> bool:

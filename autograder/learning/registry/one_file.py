@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from autograder.domain.errors import EngineUnavailable, RefusedFile
 from autograder.domain.learned import LearnedModel
@@ -25,6 +25,8 @@ SUFFIX = ".zip"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same model is the same file, whenever it is exported
 ENCRYPTED = 0x1
 MOST_MANIFEST = 5_000_000
+PACKED = (ZIP_STORED, ZIP_DEFLATED)
+"""Other ways unpack to gigabytes from next to nothing, and fail in errors of their own."""
 BROKEN = (BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, zlib.error)
 """What ``zipfile`` raises where an archive is damaged or packed in a way that it doesn't know."""
 
@@ -83,7 +85,13 @@ def _opened(file: Path) -> Iterator[ZipFile]:
         raise RefusedFile(
             file.name, "it is no learned model: those are ZIP files that “learn export” wrote."
         ) from error
+    except OSError as error:
+        raise RefusedFile(file.name, f"it can't be opened ({error.strerror}).") from error
     with archive:
+        if any(each.compress_type not in PACKED for each in archive.infolist()):
+            raise RefusedFile(
+                file.name, "it is packed in another way than “learn export” packs. Ask for that."
+            )
         yield archive
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from autograder.formats.office import OFFICE
 from autograder.reading.file_kind import PICTURES, kind_of
 
-OFFICE = (".docx", ".odt")
 PROSE = (".txt", ".md", ".markdown", ".rst", ".text", "")
 """Names of essays and notes; an office document is prose too. All other text is code or data."""
 _OTHER_KINDS = """

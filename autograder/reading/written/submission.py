@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from autograder.domain.errors import RefusedFile
+from autograder.formats.office import office_text
 from autograder.reading.written.decoding import decode
 from autograder.reading.written.kinds import is_office, left_out
-from autograder.reading.written.office import office_text
 from autograder.settings import IntakeSettings
 
 LEFT_OUT = "Left out"

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.domain.errors import EngineUnavailable, NotFound
-from autograder.domain.learned import CLASSIFIER, ENCODER, LORA, LearnedModel, Promotion
+from autograder.domain.errors import EngineUnavailable, InvalidInput, NotFound
+from autograder.domain.learned import (
+    CLASSIFIER,
+    ENCODER,
+    LORA,
+    SHIPPED,
+    LearnedModel,
+    Promotion,
+)
 from autograder.gradebook.gradebook import Gradebook
 from autograder.grading.choice import choose
 from autograder.grading.language import adapters, bases
@@ -16,6 +23,8 @@ from autograder.settings import Settings
 
 ENGINES: Mapping[str, str] = {LORA: "llama", ENCODER: "encoder", CLASSIFIER: "classifier"}
 """The grader that a kind of learned model is part of."""
+FOLDERS: Mapping[str, str] = {"llama": "adapter", "encoder": "model", "classifier": "model"}
+"""The setting of a grader that names what it has learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,17 @@ class Chosen:
     why: str
     model: LearnedModel | None = None
     """The learned model that it is or wears."""
+
+    @property
+    def learned(self) -> str:
+        """The learned model's id, or the folder's name of one that the settings name; ``SHIPPED``.
+
+        A grader that can't learn is its own name: beating it says nothing of what ships.
+        """
+        if self.name not in FOLDERS:
+            return self.name
+        folder: Path | None = getattr(getattr(self.settings, self.name), FOLDERS[self.name])
+        return folder.name if folder else SHIPPED
 
 
 def kept(settings: Settings) -> Registry:
@@ -52,9 +72,9 @@ def chosen(
     found = _found(kept(settings), promoted, troubles)
     served = settings
     for _, model, folder in found:
-        served = with_model(served, model, folder)
+        served = with_model(served, model.kind, folder, model.base)
     name, why = choose(served)
-    possible = {name, "classifier"} if settings.grader == "auto" else {name}
+    possible = _possible(served)
     for promotion, model, _ in found:
         if ENGINES[model.kind] in possible:
             told = (why, _learned(promotion), *_waiting(found, model), *_told(troubles))
@@ -62,13 +82,62 @@ def chosen(
     return Chosen(name, served, " ".join((why, *_waiting(found, None), *_told(troubles))))
 
 
-def with_model(settings: Settings, model: LearnedModel, folder: Path) -> Settings:
-    """The settings in which a learned model grades; an adapter on its own base, if that is here."""
-    part = ENGINES[model.kind]
-    changes: dict[str, object] = {"adapter" if model.kind == LORA else "model": folder}
-    if model.kind == LORA and not settings.llama.base and bases.on_machine(model.base):
-        changes["base"] = model.base
+def to_beat(settings: Settings, gradebook: Gradebook, model: LearnedModel) -> Chosen:
+    """The grader whose place a learned model would take if it were promoted now.
+
+    That is the one at work, unless the model's own kind of grader isn't; then that kind's.
+    InvalidInput: it grades nothing.
+    """
+    now = chosen(settings, gradebook)
+    if now.name == "classifier" and now.learned == SHIPPED:  # none ships, so nothing grades yet
+        return to_beat(settings.model_copy(update={"grader": "auto"}), gradebook, model)
+    own = Chosen(engine(model), now.settings, "")
+    after = with_model(now.settings, model.kind, kept(settings).path(model.id), model.base)
+    if own.name in _possible(after) or (own.name, own.learned) == ("classifier", SHIPPED):
+        return now
+    return own if own.learned != SHIPPED else replace(own, settings=bare(after))
+
+
+def beaten(settings: Settings, gradebook: Gradebook, model: LearnedModel) -> str:
+    """What a proof must be against for a model to be put to work, see ``Chosen.learned``."""
+    if model.kind not in ENGINES:
+        return gradebook.promotions.at_work(model.kind)
+    return to_beat(settings, gradebook, model).learned
+
+
+def engine(model: LearnedModel) -> str:
+    """The grader that a model is part of. InvalidInput: it grades nothing."""
+    if model.kind not in ENGINES:
+        raise InvalidInput(
+            f"{model.id} drafts reference answers and grades nothing: “learn generate” says how "
+            "good its drafts are."
+        )
+    return ENGINES[model.kind]
+
+
+def with_model(settings: Settings, kind: str, folder: Path, base: str = "") -> Settings:
+    """The settings in which what was learned grades; an adapter on its ``base``, if that is here
+    and the settings name no other."""
+    part = ENGINES[kind]
+    changes: dict[str, object] = {FOLDERS[part]: folder}
+    if kind == LORA and not settings.llama.base and bases.on_machine(base):
+        changes["base"] = base
     return settings.model_copy(update={part: getattr(settings, part).model_copy(update=changes)})
+
+
+def bare(settings: Settings) -> Settings:
+    """The settings without anything learned in them."""
+    parts = {
+        part: getattr(settings, part).model_copy(update={name: None})
+        for part, name in FOLDERS.items()
+    }
+    return settings.model_copy(update=parts)
+
+
+def _possible(settings: Settings) -> set[str]:
+    """The graders that serve where they were promoted last."""
+    name, _ = choose(settings)
+    return {name, "classifier"} if settings.grader == "auto" else {name}
 
 
 Found = tuple[Promotion, LearnedModel, Path]

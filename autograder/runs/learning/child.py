@@ -19,6 +19,8 @@ PATIENCE = 10.0
 """Seconds that a process has to end by itself before it is killed."""
 LOWER = 10
 """How much later than others it gets the processor, on Unix: marking goes on beside it."""
+FIRST = 800
+"""Of 1000: where memory ends Linux ends the training, which goes on later, and not the app."""
 NO_MEMORY = (
     "The training was ended by the system, most likely because the memory was full. Close other "
     "programs, then press “Go on”: it goes on where it was."
@@ -34,8 +36,8 @@ log = logging.getLogger(__name__)
 class Child:
     """A command that runs in ``folder`` from entering the block and has ended after it.
 
-    What it says is kept in ``output.log``, and who it is in ``process``, so that a process whose
-    starter was killed is found and ended by the next one. ``around`` is its environment.
+    What it says is kept in ``output.log``, and who it is in ``process`` with its starter, so that
+    a process whose starter was killed is found and ended. ``around`` is its environment.
     """
 
     def __init__(
@@ -58,7 +60,7 @@ class Child:
         )
         known = psutil.Process(self._process.pid)
         with suppress(psutil.Error):
-            (self._folder / PID).write_text(f"{known.pid}:{known.create_time():.2f}")
+            (self._folder / PID).write_text(f"{_mark(known)}\n{_mark(psutil.Process())}")
             _lower(known)
         return self
 
@@ -93,14 +95,36 @@ class Child:
 def end_orphan(folder: Path) -> None:
     """Ends the process that a killed starter left at work in ``folder``, if there is one."""
     file = folder / PID
-    if not file.exists():
-        return
-    pid, _, started = file.read_text().partition(":")
-    with suppress(psutil.NoSuchProcess, ValueError):
-        process = psutil.Process(int(pid))
-        if f"{process.create_time():.2f}" == started:  # else the number was given out again
-            _end(process)
+    for left in _running(file, slice(1)):
+        _end(left)
     file.unlink(missing_ok=True)
+
+
+def has_starter(folder: Path) -> bool:
+    """Whether whoever started the process at work in ``folder`` still lives, and will end it."""
+    return bool(_running(folder / PID, slice(1, 2)))
+
+
+def _mark(process: psutil.Process) -> str:
+    return f"{process.pid}:{process.create_time():.2f}"
+
+
+def _running(file: Path, lines: slice) -> list[psutil.Process]:
+    """The processes of those lines, without such whose number was given out again."""
+    found = []
+    for line in _told(file)[lines]:
+        with suppress(psutil.NoSuchProcess, ValueError):
+            process = psutil.Process(int(line.partition(":")[0]))
+            if _mark(process) == line and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
+
+
+def _told(file: Path) -> list[str]:
+    try:
+        return file.read_text().split()
+    except FileNotFoundError:  # it has just ended by itself
+        return []
 
 
 def _lower(process: psutil.Process) -> None:
@@ -108,6 +132,8 @@ def _lower(process: psutil.Process) -> None:
         process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
         process.nice(LOWER)
+    with suppress(OSError):  # no Linux
+        Path(f"/proc/{process.pid}/oom_score_adj").write_text(str(FIRST))
 
 
 def _end(process: psutil.Process) -> None:

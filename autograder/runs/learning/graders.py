@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,16 @@ from autograder.gradebook.gradebook import Gradebook
 from autograder.learning.examples import check
 from autograder.learning.registry import one_file, proofs
 from autograder.learning.registry.proofs import Proof
-from autograder.runs.learning import at_work
+from autograder.runs.learning import at_work, course_files, training
+from autograder.runs.learning.child import PID, end_orphan, has_starter
 from autograder.runs.learning.keeping_back import share_kept
-from autograder.runs.learning.methods import held_up, method, obstacle
+from autograder.runs.learning.learned_drafter import base_folder
+from autograder.runs.learning.methods import Method, held_up, method, obstacle, weights
 from autograder.runs.learning.reviewed import reviewed
 from autograder.runs.learning.training import (
+    BASE,
     COMPARE,
+    COURSE,
     EXAMS,
     FOLDER,
     KEPT,
@@ -52,16 +56,37 @@ class LearnedGraders:
         InvalidInput: nothing can be learned from them; EngineUnavailable: not on this machine;
         Conflict: a training is under way.
         """
-        wanted = method(by)
-        if wanted is None:
-            raise InvalidInput("Choose a method to train by.")
-        if why_not := obstacle(wanted, self._settings):
-            raise EngineUnavailable(why_not)
+        wanted = self._possible(by)
+        if not wanted.from_marks:
+            raise InvalidInput(course_files.NO_FILES)
         examples = reviewed(self._gradebook, exam_ids)
         if stops := [str(each) for each in check(examples) if each.stops]:
             raise InvalidInput(" ".join(stops))
         share = str(share_kept(examples))
         return self._submit(exam_id, {METHOD: by, EXAMS: ",".join(exam_ids), KEPT: share})
+
+    def start_drafting(self, exam_id: str, files: Sequence[Path], base: str) -> Job:
+        """Has a model taught to draft reference answers, from files of questions with answers.
+
+        RefusedFile: one can't be read; otherwise as ``start_training``.
+        """
+        wanted = self._possible("generate")
+        if not base.strip():
+            raise InvalidInput("Choose the model that is to learn.")
+        base_folder(base.strip(), self._settings)
+        told = course_files.keep(self._gradebook, files)
+        return self._submit(exam_id, {METHOD: wanted.name, COURSE: told, BASE: base.strip()})
+
+    def cancel(self, job_id: str) -> None:
+        """Calls a training off; what it has learned so far is kept."""
+        self._gradebook.jobs.cancel(job_id)
+        self.end_orphans()
+
+    def end_orphans(self) -> None:
+        """Ends the trainings whose starter is gone: the machine is not theirs any more."""
+        for left in training.trainings(self._settings).glob(f"*/{PID}"):
+            if not has_starter(left.parent):
+                end_orphan(left.parent)
 
     def try_out(self, exam_id: str, model_id: str) -> Job:
         """Has a learned grader tried beside the one at work. NotFound; Conflict as above."""
@@ -76,7 +101,7 @@ class LearnedGraders:
     def proof(self, model_id: str) -> Proof | None:
         """How the learned grader did beside what is at work now; None if it wasn't tried yet."""
         model = self.registry.get(model_id)
-        against = self._gradebook.promotions.at_work(model.kind)
+        against = at_work.beaten(self._settings, self._gradebook, model)
         return proofs.newest(self.registry.path(model_id), against)
 
     def trial(self, model_id: str) -> Mapping[str, Any] | None:
@@ -123,14 +148,28 @@ class LearnedGraders:
             raise InvalidInput(AT_WORK.format(model=model_id))
         self.registry.remove(model_id)
 
+    def _possible(self, by: str) -> Method:
+        wanted = method(by)
+        if wanted is None:
+            raise InvalidInput("Choose a method to train by.")
+        if why_not := obstacle(wanted, self._settings):
+            raise EngineUnavailable(why_not)
+        return wanted
+
     def _submit(self, exam_id: str, arguments: dict[str, str]) -> Job:
         newest = self._gradebook.jobs.of_kind(LEARN, limit=1)
         if newest and not newest[0].state.final:
             raise Conflict(UNDER_WAY)
-        wanted = method(arguments[METHOD])
-        held = held_up(wanted, self._grader()) if wanted else ()
-        told = {**arguments, HOLDS: ",".join(held)}
+        told = {**arguments, HOLDS: ",".join(self._held_up(arguments))}
         return self._gradebook.jobs.submit(LEARN, exam_id, {k: v for k, v in told.items() if v})
 
-    def _grader(self) -> str:
-        return at_work.chosen(self._settings, self._gradebook).name
+    def _held_up(self, arguments: Mapping[str, str]) -> Collection[str]:
+        """A trial loads the graders beside the one that serves, as a training loads its own."""
+        tried = arguments[METHOD] == COMPARE
+        name = self.registry.get(arguments[MODEL]).method if tried else arguments[METHOD]
+        wanted = method(name)
+        if wanted is None:
+            return ()
+        grader = at_work.chosen(self._settings, self._gradebook).name
+        base = arguments.get(BASE, "")
+        return held_up(wanted, grader, weights(wanted, self._settings, base))

@@ -14,7 +14,7 @@ import numpy as np
 from autograder import metrics, plugins
 from autograder.domain.errors import EngineUnavailable, InvalidInput
 from autograder.domain.exam import Question
-from autograder.domain.learned import LORA, SHIPPED, LearnedModel
+from autograder.domain.learned import LORA, LearnedModel
 from autograder.domain.marked_example import MarkedExample
 from autograder.embedding import TextEmbedding
 from autograder.grading import gpu
@@ -27,6 +27,7 @@ from autograder.learning.progress import Progress, Step
 from autograder.learning.registry import known_answers, manifest
 from autograder.learning.registry.manifest import Described
 from autograder.runs.learning.at_work import kept
+from autograder.runs.learning.descent import parent_of
 from autograder.runs.learning.prompts import PassagesOf, Prompts, remembered
 from autograder.settings import LlamaSettings, Settings
 
@@ -69,10 +70,12 @@ def teach_adapter(
     """The finished adapter's folder, in ``work``; goes on from there after a kill.
 
     EngineUnavailable: a package or the base is missing, or the parent is made for another base.
-    InvalidInput: nothing can be learned from the examples.
+    InvalidInput: nothing can be learned from the examples, or nobody would know what the parent
+    learned from.
     """
     name = base_name(settings.llama)
     parent = _parent(lesson.parent, settings, name)
+    _parent_id(lesson.parent, settings)  # one that can't be traced is refused now, not at the end
     embed = TextEmbedding(settings.models / "minilm").embed
     progress.tell(Step(0, 0, message="Writing the prompts."))
     prompts = _prompts(name, settings.llama, embed, lesson.passages_of)
@@ -131,7 +134,7 @@ def keep(
         method=lesson.method,
         base=name,
         base_revision=bases.revision(name).partition("@")[2],
-        parent=lesson.parent.name if lesson.parent else SHIPPED,
+        parent=_parent_id(lesson.parent, settings),
         data=data,
         data_count=len(lesson.train),
         settings={**asdict(teaching), "attacks": lesson.attacks, **lesson.learned},
@@ -199,6 +202,11 @@ def _parent(folder: Path | None, settings: Settings, base: str) -> Adapter | Non
     if folder is None:
         return None
     return adapters.read(adapters.located(folder, settings.models), base)
+
+
+def _parent_id(folder: Path | None, settings: Settings) -> str:
+    named = folder and adapters.located(folder, settings.models)
+    return parent_of(kept(settings), LORA, named)
 
 
 def _prompts(name: str, llama: LlamaSettings, embed: Embed, passages_of: PassagesOf) -> Prompts:

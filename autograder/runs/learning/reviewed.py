@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from autograder.domain.exam import Exam, Question
 from autograder.domain.grade import BULK, MarkedAnswer, Prediction, Review
 from autograder.domain.marked_example import MarkedExample, Points
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.script_names import names_in_marking
-from autograder.runs.grading import graded_text
+from autograder.runs.grading import graded_text, is_handwritten
 
 Versions = Mapping[tuple[str, int], Question]
 
@@ -57,7 +58,7 @@ def _examples(
     foreseen = _comparable(marked.foreseen, question, versions)
     yield MarkedExample(
         id=marked.answer.id,
-        question=question,
+        question=replace(question, handwritten=is_handwritten(marked)),
         text=graded_text(marked),
         mark=review.mark,
         criteria=review.criteria if then.criteria == question.criteria else None,

@@ -11,12 +11,13 @@ import numpy as np
 
 from autograder import metrics, plugins
 from autograder.domain.exam import Question
-from autograder.domain.learned import CLASSIFIER, ENCODER, LearnedModel
+from autograder.domain.learned import ENCODER, LearnedModel
 from autograder.domain.marked_example import MarkedExample
 from autograder.grading.grader import Grader
 from autograder.learning.registry import known_answers
 from autograder.learning.registry.manifest import Described
-from autograder.runs.learning.at_work import kept
+from autograder.runs.learning.at_work import kept, with_model
+from autograder.runs.learning.descent import parent_of
 from autograder.runs.learning.measuring import text_of
 from autograder.settings import Settings
 
@@ -36,6 +37,15 @@ class Lesson:
     parent: str = ""
     learned: Mapping[str, object] = field(default_factory=dict)
     """Which questions it learned from, and how others were held back: see ``recorded``."""
+
+
+def goes_on_from(settings: Settings, kind: str) -> str:
+    """The built-in grader learns further from the one at work; a classifier begins at its base.
+
+    InvalidInput: nobody would know what that one learned from.
+    """
+    folder = settings.encoder.model if kind == ENCODER else None
+    return parent_of(kept(settings), kind, folder)
 
 
 def as_graded(examples: Sequence[MarkedExample]) -> list[MarkedExample]:
@@ -74,13 +84,6 @@ def keep(
         known=known_answers.record(planted, grader.grade),
     )
     return kept(settings).add(folder, described)
-
-
-def with_model(settings: Settings, kind: str, folder: Path) -> Settings:
-    """Settings in which a learned model of that kind grades."""
-    part = {ENCODER: "encoder", CLASSIFIER: "classifier"}[kind]
-    own = getattr(settings, part).model_copy(update={"model": folder})
-    return settings.model_copy(update={part: own})
 
 
 def agreement(grader: Grader, examples: Sequence[MarkedExample]) -> Mapping[str, float]:

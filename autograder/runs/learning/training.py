@@ -14,14 +14,15 @@ from statistics import median
 
 from autograder.domain.errors import EngineFailed, InvalidInput, StorageFailed
 from autograder.domain.job import HOLDS, Job
-from autograder.domain.learned import LearnedModel
+from autograder.domain.learned import GENERATOR, LearnedModel
 from autograder.gradebook.gradebook import Gradebook
 from autograder.jobs import Report
-from autograder.learning.examples import write_examples
+from autograder.learning.examples import read_files, write_examples
 from autograder.learning.progress import Progress, Step
 from autograder.learning.registry import proofs
 from autograder.runs.learning import at_work
 from autograder.runs.learning.child import PID, Child, end_orphan
+from autograder.runs.learning.course_files import course_of, lay_out
 from autograder.runs.learning.reviewed import reviewed
 from autograder.runs.time_left import in_words
 from autograder.settings import PROJECT, Settings
@@ -29,6 +30,8 @@ from autograder.settings import PROJECT, Settings
 METHOD, EXAMS, KEPT, FOLDER, MODEL = "method", "exams", "kept", "folder", "model"
 """The job's arguments: how, from which exams' reviews (all if none), the share that is kept back,
 the folder that an earlier job left, and for ``COMPARE`` the learned model."""
+COURSE, BASE = "course", "base"
+"""Of a training that takes no reviews: the files that ``course_files`` keeps, the base model."""
 COMPARE = "compare"
 """The method that teaches nothing: a learned model is tried beside the grader at work."""
 EXAMPLES, LEARNED, TRIED = "examples.jsonl", "learned", "tried"
@@ -47,6 +50,7 @@ NO_ROOM = (
     "“Go on”."
 )
 OUTCOME = "{model} was tried beside the grader at work{verdict}. See it below."
+DRAFTS = "{model} was judged by what it writes{verdict}. See it below."
 NOTHING_MADE = (
     "The training ended without a new grader; the one at work is as it was. The program's log says "
     "more."
@@ -85,10 +89,12 @@ class TrainingRun:
             raise StorageFailed(NO_ROOM.format(folder=work, reason=error.strerror)) from error
 
     def _examples(self, job: Job, work: Path) -> str:
-        """Writes the reviews down as they are when the training begins, once; their sum.
+        """Writes down once what teaches, as it is when the training begins; its sum.
 
-        InvalidInput: there are none.
+        InvalidInput: there are no reviews.
         """
+        if COURSE in job.arguments:
+            return course_of(read_files(self._course(job, work)))[1]
         path = work / EXAMPLES
         if path.exists():
             return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -105,13 +111,22 @@ class TrainingRun:
         done = work / LEARNED
         if done.exists():
             return self._registry.get(done.read_text())
-        share = ["--held-out", job.arguments[KEPT]] if KEPT in job.arguments else []
-        self._run([job.arguments[METHOD], str(work / EXAMPLES), *share], work, report)
+        self._run([job.arguments[METHOD], *self._taught_by(job, work)], work, report)
         made = self._made(job, data)
         if made is None:
             raise EngineFailed(NOTHING_MADE)
         done.write_text(made.id)
         return made
+
+    def _taught_by(self, job: Job, work: Path) -> list[str]:
+        """What the subcommand is told of the examples."""
+        if COURSE in job.arguments:
+            return [*map(str, self._course(job, work)), "--base", job.arguments[BASE]]
+        share = ["--held-out", job.arguments[KEPT]] if KEPT in job.arguments else []
+        return [str(work / EXAMPLES), *share]
+
+    def _course(self, job: Job, work: Path) -> list[Path]:
+        return lay_out(self._gradebook, job.arguments[COURSE], work)
 
     def _made(self, job: Job, data: str) -> LearnedModel | None:
         """The newest model that was made of these very marks in this way, if there is one."""
@@ -122,24 +137,34 @@ class TrainingRun:
         )
 
     def _try(self, model: LearnedModel, work: Path, report: Report) -> None:
-        """Compares it with the grader at work on questions kept from it, unless that was done."""
-        if not (work / TRIED).exists():
+        """Compares it with the grader at work on questions kept from it, unless that was done.
+
+        What drafts was judged when it was made.
+        """
+        drafts = model.kind == GENERATOR
+        if not drafts and not (work / TRIED).exists():
             trial = trial_folder(self._settings, model.id)
             arguments = [COMPARE, model.id, "--from", str(work / EXAMPLES)]
             arguments += ["--report", str(trial), "--json", str(trial / TRIAL)]
             self._run(arguments, work, report)
             (work / TRIED).touch()
-        against = self._gradebook.promotions.at_work(model.kind)
+        against = at_work.beaten(self._settings, self._gradebook, model)
         proof = proofs.newest(self._registry.path(model.id), against)
         verdict = f": {proof.verdict}" if proof else ""
-        report(1, 1, OUTCOME.format(model=model.id, verdict=verdict))
+        told = DRAFTS if drafts else OUTCOME
+        report(1, 1, told.format(model=model.id, verdict=verdict))
+
+    def _around(self, method: str) -> Settings:
+        """A training goes on from what is at work; a trial finds that out by itself."""
+        if method == COMPARE:
+            return self._settings
+        return at_work.serving(self._settings, self._gradebook)
 
     def _run(self, arguments: Sequence[str], work: Path, report: Report) -> None:
         """Runs a subcommand of ``learn`` to its end, telling how far it is."""
         began = time.time()
         command = [*self._command, *arguments, "--work", str(work)]
-        served = at_work.serving(self._settings, self._gradebook)
-        with Child(command, work, environment(served)) as child:
+        with Child(command, work, environment(self._around(arguments[0]))) as child:
             while child.runs(LOOK_SECONDS):
                 told = [each for each in Progress.read(work) if each.at >= began]
                 report(*where(told))
@@ -148,7 +173,12 @@ class TrainingRun:
 
 def folder(settings: Settings, job: Job) -> Path:
     """Where a training keeps what it needs to go on after a kill."""
-    return settings.data / "training" / job.arguments.get(FOLDER, job.id)
+    return trainings(settings) / job.arguments.get(FOLDER, job.id)
+
+
+def trainings(settings: Settings) -> Path:
+    """Where all trainings keep their folders."""
+    return settings.data / "training"
 
 
 def trial_folder(settings: Settings, model_id: str) -> Path:

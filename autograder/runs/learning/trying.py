@@ -16,9 +16,10 @@ from autograder.learning.comparing.comparison import Comparison
 from autograder.learning.comparing.held_out import held_out
 from autograder.learning.registry import proofs
 from autograder.learning.registry.proofs import Proof
-from autograder.runs.learning.at_work import kept
+from autograder.runs.learning.at_work import Chosen, kept
 from autograder.runs.learning.comparing import KNOWN, compare_graders
-from autograder.runs.learning.contenders import contender, line_of, shipped
+from autograder.runs.learning.contenders import at_work, contender, shipped
+from autograder.runs.learning.descent import line_of
 from autograder.settings import Settings
 
 NO_EXAMPLES = (
@@ -29,7 +30,7 @@ NO_EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of it: ``against`` is a learned model's id or ``SHIPPED``."""
+    """What came of it: ``against`` is what a proof calls the grader beside it."""
 
     model: LearnedModel
     against: str
@@ -42,13 +43,14 @@ class Trial:
 def try_beside(
     settings: Settings,
     model_id: str,
-    against: str,
+    against: str | Chosen,
     examples: Sequence[MarkedExample],
     passages_of: Callable[[MarkedExample], Sequence[Passage]] = lambda _: (),
     known: int = KNOWN,
     work: Path | None = None,
 ) -> Trial:
-    """Compares a learned model with another one, or with what ships, on what it didn't learn from.
+    """Compares a learned model with another one, with what ships (``SHIPPED``) or with the grader
+    that it has to beat (see ``to_beat``), on what it didn't learn from.
 
     NotFound: no such model; InvalidInput: there is nothing to try it on, or it learned from it;
     EngineUnavailable, EngineFailed: one of the two can't grade here.
@@ -57,10 +59,15 @@ def try_beside(
     model = registry.get(model_id)
     new = contender(registry, model, settings)
     tested = held_out(line_of(registry, model), once(examples))
-    other = registry.get(against) if against != SHIPPED else None
-    current = contender(registry, other, settings) if other else shipped(new, model.kind)
+    if isinstance(against, Chosen):
+        current = at_work(registry, against)
+    elif against == SHIPPED:
+        current = shipped(new, model.kind)
+    else:
+        current = contender(registry, registry.get(against), settings)
     found = compare_graders(new, current, tested, passages_of, known, work)
-    return Trial(model, against, current.name, tested, found)
+    name = against if isinstance(against, str) else against.learned
+    return Trial(model, name, current.name, tested, found)
 
 
 def keep_proof(settings: Settings, trial: Trial, report: Path | None = None) -> Proof:

@@ -96,3 +96,15 @@ def test_a_criterion_with_ratings_has_a_button_each_and_the_grader_s_one_is_chos
     assert form["points"][0] == 3
     assert form["html"].count('data-rating="1"') == 3 and "<some>" not in form["html"]
     assert 'data-rating="1" value="3" checked' in form["html"]
+
+
+def test_a_grader_that_reads_an_answer_as_a_whole_says_why_no_words_are_marked(
+    room: Classroom,
+) -> None:
+    marked = room.gradebook.marks.get(room.answer_id("Asha Rao", "Q2"))
+    assert marked.question and marked.predicted
+    maker = replace(marked.predicted.maker, grader="classifier")
+    whole = replace(marked.predicted, maker=maker, judgements=())
+    form = mark_form.form(marked.question, replace(marked, predictions=(whole,)))
+    assert "read the answer as a whole" in form["html"]
+    assert "as a whole" not in shown(room, "Asha Rao", "Q2")["html"]

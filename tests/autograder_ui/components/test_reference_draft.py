@@ -10,6 +10,7 @@ from autograder.application import Application
 from autograder.domain.errors import InvalidInput
 from autograder.domain.exam import Exam, Question, Scale
 from autograder.domain.grade import Maker, Passage
+from autograder.domain.learned import GENERATOR
 from autograder_ui.components import reference_draft
 from autograder_ui.components.question_editor import QuestionEditor
 from autograder_ui.components.reference_draft import ReferenceDraft
@@ -57,6 +58,17 @@ def test_without_a_textbook_there_is_nothing_to_draft_from(
 ) -> None:
     with pytest.raises(InvalidInput, match="add the textbook first"):
         draft.check("os")
+
+
+def test_a_model_that_learned_the_course_drafts_beside_any_grader_and_without_a_textbook(
+    application: Application, draft: ReferenceDraft, exam: Exam
+) -> None:
+    application.gradebook.promotions.promote(GENERATOR, "generator-1", "Maria")
+    found = shown(draft)
+    assert found["ask"] == gr.update(visible=True, interactive=True) and found["why_not"] == ""
+    draft.check("os")
+    application.marking.draft_reference("os", "q1")
+    assert "being written" in shown(draft)["panel"]
 
 
 def test_a_draft_is_shown_as_one_with_its_pages_and_as_text(

@@ -25,7 +25,8 @@ from tests.learning.registry import learned
 
 NAMES = ["at_work", "history"]
 NAMES += ["training", "state", "curves", "cancel", "go_on", "timer"]
-NAMES += ["exams", "teachable", "starting", "method", "what", "impossible"]
+NAMES += ["exams", "teachable", "starting", "method", "what", "course", "base"]
+NAMES += ["impossible"]
 NAMES += ["picked", "graders", "panel", "facts", "verdict", "actions", "report"]
 
 
@@ -196,3 +197,38 @@ def test_the_state_of_the_job_is_final_after_its_end(page: ModelsPage, room: Cla
     jobs.finish(job.id, worker_name())
     assert jobs.get(job.id).state is JobState.DONE
     assert "done" in named(page.open(""))["state"]
+
+
+def test_a_model_that_drafts_is_taught_beside_the_other_methods(
+    page: ModelsPage, room: Classroom, application: Any, tmp_path: Path
+) -> None:
+    base = application.settings.models / "bases" / "tiny-bart"
+    base.mkdir(parents=True)
+    (base / "config.json").write_text("{}")
+    (base / "model.safetensors").write_bytes(b"")
+    shown = named(page.open(""))  # nobody marked anything
+    assert shown["starting"]["visible"] and shown["method"]["value"] == "generate"
+    assert shown["course"]["visible"] and shown["base"]["value"] == "tiny-bart"
+    assert "ROUGE" in shown["what"]
+    course = tmp_path / "course.csv"
+    course.write_text("question,answer\nWhat does a gear do?,It turns.\n")
+    begun = named(page.begin(room.exam.id, "generate", [], "", [str(course)], "tiny-bart"))
+    assert "Drafts of reference answers" in begun["state"] and begun["cancel"]["visible"]
+
+
+def test_what_a_drafting_model_is_worth_stands_in_its_own_words(
+    page: ModelsPage, room: Classroom, application: Any, tmp_path: Path
+) -> None:
+    registry = application.marking.learned.registry
+    metrics = {"ROUGE-L": 0.61, "similarity": 0.7, "ROUGE-L, its base, untaught": 0.2}
+    described = learned.described("generator", method="generate", metrics=metrics)
+    made = registry.add(learned.lora(tmp_path / "run"), described)
+    opened = page.pick(event(id=made.id))
+    shown = dict(zip(NAMES[-7:], opened, strict=True))
+    assert "train it again with the course" in shown["verdict"]
+    assert 'data-id="try' not in shown["actions"]
+    assert "0.61" in shown["report"] and "its base, untaught" in shown["report"]
+    proofs.keep(registry.path(made.id), Proof("", "better", ("Nearer to your answers.",)))
+    put = named(page.act(room.exam.id, made.id, "Ada", event(id=f"promote {made.id}")))
+    assert "taught from 120 questions" in put["at_work"]
+    assert "draft no more" in put["at_work"]

@@ -16,6 +16,7 @@ from autograder.domain.exam import Question, Scale
 from autograder.domain.grade import Example, Maker, Passage, Prediction
 from autograder.domain.learned import GENERATOR, SHIPPED, LearnedModel
 from autograder.domain.marked_example import MarkedExample
+from autograder.gradebook.gradebook import Gradebook
 from autograder.learning.comparing.held_out import recorded
 from autograder.learning.examples import write_examples
 from autograder.learning.registry import proofs
@@ -25,6 +26,7 @@ from autograder.runs.learning import comparing
 from autograder.runs.learning.comparing import Contender, Marked, Paper, mark
 from autograder.runs.learning.contenders import contender
 from autograder.settings import Settings
+from tests.learning.registry import learned
 from tests.places import PROJECT
 
 TOPICS = ("paging", "forking", "piping", "locking", "caching", "booting")
@@ -111,6 +113,25 @@ def test_a_better_model_is_told_reported_and_its_proof_kept(
     assert proof is not None
     assert proof.enough
     assert proof.report == str(report)
+
+
+def test_it_has_to_beat_what_grades_today_and_not_what_ships(
+    registry: Registry, answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    encoder = kept(registry, [])
+    gradebook = Gradebook(Settings().data)
+    gradebook.promotions.promote("encoder", encoder.id, "Asha")
+    gradebook.close()
+    classifier = registry.add(
+        learned.network(registry.folder.parent / "other" / "network.onnx").parent,
+        learned.described("classifier", settings=recorded([], held_out=0.2, by="question")),
+    )
+    asked = ["learn", "compare", classifier.id, "--from", str(answers), "--known", "0"]
+    assert main(asked) == 0
+    assert f"{classifier.id} beside {encoder.id}:" in capsys.readouterr().out
+    assert proofs.newest(registry.path(classifier.id), encoder.id) is not None
+    assert main([*asked, "--against", "shipped"]) == 0
+    assert f"{classifier.id} beside the one that ships:" in capsys.readouterr().out
 
 
 def test_a_model_that_learned_from_all_of_it_is_refused_and_nothing_kept(

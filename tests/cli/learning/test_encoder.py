@@ -12,7 +12,8 @@ from autograder import plugins
 from autograder.cli.main import main
 from autograder.learning.registry import known_answers
 from autograder.learning.registry.registry import Registry
-from autograder.runs.learning.small_networks import with_model
+from autograder.runs.learning.at_work import with_model
+from autograder.runs.learning.descent import line_of
 from autograder.settings import PROJECT, Settings
 
 TOPICS = (
@@ -60,7 +61,11 @@ def marks(tmp_path: Path) -> Path:
 
 
 def test_marks_in_a_file_become_a_grader_that_is_kept_and_known(
-    models: Path, marks: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    models: Path,
+    marks: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     arguments = ["learn", "encoder", str(marks), "--work", str(tmp_path / "work"), "--heads-only"]
     assert main(arguments) == 0
@@ -75,6 +80,13 @@ def test_marks_in_a_file_become_a_grader_that_is_kept_and_known(
     grader = plugins.grader("encoder", with_model(Settings(), "encoder", folder))
     known_answers.check(folder, grader.grade)
     assert len(known_answers.read(folder)) > 1
+
+    monkeypatch.setenv("AUTOGRADER_ENCODER__MODEL", str(folder))
+    arguments[4] = str(tmp_path / "again")
+    assert main(arguments) == 0
+    newest = next(each for each in registry.all() if each.id != model.id)
+    assert newest.parent == model.id
+    assert [each.id for each in line_of(registry, newest)] == [newest.id, model.id]
 
 
 def test_nothing_to_learn_from_is_one_line_and_keeps_nothing(

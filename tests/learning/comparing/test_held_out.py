@@ -88,6 +88,15 @@ def test_what_its_parents_learned_counts_too() -> None:
         held_out([child, parent], EXAMPLES[4:])
 
 
+def test_only_what_a_parent_learned_is_left_out() -> None:
+    parts = split(EXAMPLES, held_out=0.5)
+    child = learned(parts.train, held_out=0.5)
+    asked = {each.question.id for each in parts.held_out}
+    parent = learned([each for each in parts.held_out if each.question.id == min(asked)], "lora-0")
+    found = held_out([child, parent], EXAMPLES)
+    assert {each.question.id for each in found} == asked - {min(asked)}
+
+
 def test_essays_on_one_prompt_are_told_apart_by_what_they_say() -> None:
     essays = [replace(each, question=EXAMPLES[0].question) for each in EXAMPLES]
     parts = split(essays, held_out=0.3, by="answer")

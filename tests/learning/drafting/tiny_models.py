@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from tokenizers import processors
 from transformers import (
     BartConfig,
     BartForConditionalGeneration,
@@ -18,6 +18,7 @@ from transformers import (
 )
 
 from autograder.learning.drafting.course import CourseQuestion
+from tests.tiny_words import byte_pairs
 
 THINGS = ("Lever", "Valve", "Pump", "Spring", "Gear", "Pipe", "Bolt", "Motor")
 DEEDS = {
@@ -51,20 +52,9 @@ def embed(texts: Sequence[str]) -> np.ndarray:
 
 
 def _tokenizer(special: dict[str, str], framed: bool) -> PreTrainedTokenizerFast:
-    bpe = Tokenizer(models.BPE())
-    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    bpe.decoder = decoders.ByteLevel()
     texts = [text for each in course() for text in (each.text, *each.answers)]
-    names = list(special.values())
-    bpe.train_from_iterator(
-        [*texts, "Question: \nAnswer: From the textbook:"],
-        trainers.BpeTrainer(
-            vocab_size=420,
-            special_tokens=names,
-            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-            show_progress=False,
-        ),
-    )
+    texts.append("Question: \nAnswer: From the textbook:")
+    bpe = byte_pairs(texts, list(special.values()), 420)
     if framed:
         bpe.post_processor = processors.TemplateProcessing(
             single="<s> $A </s>",

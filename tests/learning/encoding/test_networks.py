@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.domain.errors import EngineUnavailable
+from autograder.domain.errors import EngineUnavailable, StorageFailed
 from autograder.learning.encoding.onnx_weights import weights_of
 from autograder.sequence_network import LOGIT, SequenceNetwork, pooled
 from autograder.settings import Settings
@@ -82,3 +82,13 @@ def test_the_base_that_ships_is_there_without_a_hub() -> None:
     base = bases.load("minilm", MODELS)
     assert base.longest == 512
     assert base.network.config.num_labels == 1
+
+
+def test_a_network_that_a_full_disk_tore_is_said_as_such(tmp_path: Path) -> None:
+    base = bases.load(str(tiny_classifier.base(tmp_path, "bert")), MODELS)
+    full = tmp_path / "full.onnx"
+    export.as_float(OneLogit(base), base.inputs, [LOGIT], full, "windows")
+    full.write_bytes(full.read_bytes()[: full.stat().st_size // 2])
+    with pytest.raises(StorageFailed, match="the disk is full"):
+        export.as_int8(full, tmp_path / "model.onnx")
+    assert not (tmp_path / "model.onnx").exists()

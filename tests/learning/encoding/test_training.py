@@ -154,7 +154,7 @@ def test_a_full_disk_is_said_plainly_and_the_last_state_kept(
         raise RuntimeError("[enforce fail] PytorchStreamWriter failed writing file: No space left")
 
     monkeypatch.setattr(torch, "save", full)
-    with pytest.raises(StorageFailed, match="Make room"):
+    with pytest.raises(StorageFailed, match="the disk is full"):
         build(tmp_path, name="other").run()
     assert (tmp_path / "state.pt").read_bytes() == kept
     assert not list(tmp_path.glob("*.writing"))

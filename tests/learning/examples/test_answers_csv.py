@@ -298,3 +298,18 @@ def _save(path: Path, *parts: Iterable[list[Any]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         for rows in parts:
             csv.writer(file).writerows(rows)
+
+
+def test_a_table_without_headings_is_refused_even_if_its_first_mark_stands_in_words(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "bare.csv"
+    rows = [
+        '"What is a page fault?","A trap","valued 3/5 since half is missing"',
+        '"What is a page fault?","nothing at all","0"',
+        '"What is a semaphore?","A counter with wait and signal","5/5"',
+        '"What is a semaphore?","a lock","2,5"',
+    ]
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    with pytest.raises(RefusedFile, match="first line holds a mark"):
+        read_examples(path)

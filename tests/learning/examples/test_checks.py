@@ -123,16 +123,23 @@ def test_answers_too_long_are_named_and_nothing_is_cut() -> None:
     assert check([*SOUND, long]) == []
     remark = _only(check([*SOUND, long], longest=10), "too_long")
     assert remark.where == "Quiz.csv, line 8"
-    assert "19 tokens are 9 more than fit: it is left out whole, not cut." in remark.text
+    assert "its 22 tokens are more than the 10 that the language model is taught" in remark.text
+    assert "leaves it out whole" in remark.text
+    assert not remark.stops
     assert long.text == LONG
+
+
+def test_a_huge_answer_is_named_unasked_even_if_it_is_one_word() -> None:
+    huge = example(PAGE, "x" * 1_000_000, 4, number=8)
+    remark = _only(check([*SOUND, huge]), "too_long")
+    assert "its 250000 tokens are more than the 2048" in remark.text
 
 
 def test_what_a_token_is_comes_from_whoever_learns() -> None:
     found = check(SOUND, longest=30, lengths=lambda each: len(each.text))
     assert _kinds(found) == []
     found = check(SOUND, longest=5, lengths=lambda each: len(each.text))
-    assert found[0].stops
-    assert _kinds(found) == ["too_long"] * 5
+    assert _kinds(found) == ["too_long"] * 4
 
 
 def test_a_single_question_is_remarked() -> None:

@@ -40,6 +40,7 @@ def _examples(draw: st.DrawFn) -> MarkedExample:
         criteria,
         draw(WORDS),
         draw(st.integers(1, 9)),
+        draw(st.booleans()),
     )
     return MarkedExample(
         id=draw(st.uuids().map(str)),

@@ -10,6 +10,7 @@ import pytest
 from autograder.domain.errors import RefusedFile
 from autograder.domain.exam import Scale
 from autograder.learning.examples import Examples, check, read_examples, split
+from tests.reading.written.documents import docx
 
 RUBRIC = [
     {
@@ -97,6 +98,24 @@ def test_code_keeps_its_lines_and_what_tools_made_is_left_out(tmp_path: Path) ->
     asha, ben = read_examples(_lab(tmp_path, WIDE)).marked
     assert asha.text == "int main() {\n\treturn 0;\n}"
     assert ben.text == "──── notes.md ────\nIt works.\n──── src/sum.py ────\nprint(1)"
+
+
+def test_an_essay_from_a_word_processor_is_read_and_what_holds_no_text_is_named(
+    tmp_path: Path,
+) -> None:
+    lab = _lab(tmp_path, WIDE)
+    ben = lab / "submissions" / "ben"
+    (ben / "report.docx").write_bytes(docx("<w:p><w:r><w:t>It adds up.</w:t></w:r></w:p>"))
+    (ben / "screen.png").write_bytes(b"\x89PNG")
+    (ben / "old.rtf").write_bytes(b"{\\rtf1 text}")
+    (ben / "bad.odt").write_bytes(b"PK\x03\x04")
+    found = read_examples(lab)
+    assert "──── report.docx ────\nIt adds up.\n" in found.marked[1].text
+    assert "rtf1" not in found.marked[1].text
+    bad, old, screen = _said(found)
+    assert bad.startswith("Sums, ben: bad.odt is left out: it is damaged")
+    assert old.startswith("Sums, ben: old.rtf is left out: ") and "save it as text" in old
+    assert screen.startswith("Sums, ben: screen.png is left out: ")
 
 
 def test_a_folder_or_zip_of_labs_is_read_lab_by_lab(tmp_path: Path) -> None:

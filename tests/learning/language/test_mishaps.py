@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.domain.errors import StorageFailed
-from autograder.learning.language.mishaps import full_disk, full_disk_told, out_of_memory
+from autograder.domain.errors import EngineFailed, StorageFailed
+from autograder.learning.language.mishaps import (
+    full_disk,
+    full_disk_told,
+    out_of_memory,
+    out_of_memory_told,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +22,9 @@ from autograder.learning.language.mishaps import full_disk, full_disk_told, out_
         RuntimeError(
             "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory"
         ),
+        RuntimeError("could not create a primitive"),
+        ImportError("x.so: failed to map segment from shared object"),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
         RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
     ],
 )
@@ -29,6 +37,13 @@ def test_other_errors_are_neither() -> None:
     for error in (RuntimeError("size mismatch"), OSError(errno.EACCES, "Permission denied")):
         assert not out_of_memory(error)
         assert not full_disk(error)
+
+
+def test_memory_that_runs_out_anywhere_is_told_and_other_errors_come_through() -> None:
+    with pytest.raises(EngineFailed, match="memory is too small"), out_of_memory_told():
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+    with pytest.raises(RuntimeError, match="size mismatch"), out_of_memory_told():
+        raise RuntimeError("size mismatch")
 
 
 def test_a_full_disk_is_told_with_its_folder(tmp_path: Path) -> None:

@@ -36,10 +36,16 @@ def lora(folder: Path, base: str = BASE, size: float = 1.0) -> Path:
     return folder
 
 
-def network(path: Path, domain: str = "", operator: str = "MatMul", outside: str = "") -> Path:
+def network(
+    path: Path,
+    domain: str = "",
+    operator: str = "MatMul",
+    outside: str = "",
+    size: float = 1.0,
+) -> Path:
     """An ONNX network of one operator; ``outside`` names a file that holds its weights."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    weights = numpy_helper.from_array(np.ones((2, 3), "float32"), "w")
+    weights = numpy_helper.from_array(np.full((2, 3), size, "float32"), "w")
     if outside:
         weights.ClearField("raw_data")
         weights.data_location = TensorProto.EXTERNAL

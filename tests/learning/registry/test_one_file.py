@@ -3,7 +3,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -124,6 +124,22 @@ def understate(file: Path) -> None:
     file.write_bytes(content.replace(said, (100).to_bytes(4, "little")))
 
 
+def pack(method: int) -> Callable[[Path], None]:
+    def packed(file: Path) -> None:
+        with ZipFile(file) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        with ZipFile(file, "w", method) as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
+
+    return packed
+
+
+def open_out(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 def twice(file: Path) -> None:
     with ZipFile(file, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr(WEIGHTS, b"another")
@@ -146,6 +162,9 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "a link": (link, "no plain file"),
     "a bomb": (bomb, "its sum is not|larger than"),
     "understated": (understate, "damaged"),
+    "packed by LZMA": (pack(ZIP_LZMA), "packed in another way"),
+    "packed by bzip2": (pack(ZIP_BZIP2), "packed in another way"),
+    "a folder itself": (open_out, "can't be opened"),
     "one name twice": (twice, "its sum is not"),
 }
 

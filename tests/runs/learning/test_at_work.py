@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.domain.learned import LearnedModel
+from autograder.domain.learned import SHIPPED, LearnedModel
 from autograder.gradebook.gradebook import Gradebook
 from autograder.runs.learning import at_work
 from autograder.settings import LlamaSettings, Settings
@@ -34,7 +34,7 @@ def keep(settings: Settings, kind: str, size: float = 1.0) -> LearnedModel:
     if kind == "lora":
         learned.lora(run, size=size)
     else:
-        learned.network(run / "network.onnx")
+        learned.network(run / "network.onnx", size=size)
     method = KINDS[kind]
     return at_work.kept(settings).add(run, learned.described(kind, method=method))
 
@@ -117,3 +117,53 @@ def test_an_adapter_put_there_by_hand_serves_until_another_one_is_promoted(
         "adapter_config.json",
         "adapter_model.safetensors",
     }
+
+
+def test_a_new_grader_has_to_beat_the_one_whose_place_it_takes(
+    settings: Settings, gradebook: Gradebook
+) -> None:
+    encoder, classifier = keep(settings, "encoder"), keep(settings, "classifier")
+    first = at_work.to_beat(settings, gradebook, classifier)
+    assert (first.name, first.learned) == ("encoder", SHIPPED)
+    gradebook.promotions.promote("encoder", encoder.id, "Asha")
+    assert at_work.to_beat(settings, gradebook, classifier).learned == encoder.id
+    gradebook.promotions.promote("classifier", classifier.id, "Asha")
+    other = keep(settings, "encoder", size=2.0)
+    beaten = at_work.to_beat(settings, gradebook, other)
+    assert (beaten.name, beaten.learned) == ("classifier", classifier.id)
+    assert at_work.beaten(settings, gradebook, other) == classifier.id
+
+
+def test_what_cant_serve_here_is_measured_by_its_own_kind(
+    settings: Settings, gradebook: Gradebook
+) -> None:
+    encoder, lora = keep(settings, "encoder"), keep(settings, "lora")
+    gradebook.promotions.promote("encoder", encoder.id, "Asha")
+    beaten = at_work.to_beat(settings, gradebook, lora)
+    assert (beaten.name, beaten.learned) == ("llama", SHIPPED)
+    gradebook.promotions.promote("lora", lora.id, "Asha")
+    assert at_work.to_beat(settings, gradebook, keep(settings, "lora", 2.0)).learned == lora.id
+
+
+def test_where_only_a_classifier_may_grade_the_first_one_beats_what_ships(
+    settings: Settings, gradebook: Gradebook
+) -> None:
+    settings = settings.model_copy(update={"grader": "classifier"})
+    beaten = at_work.to_beat(settings, gradebook, keep(settings, "classifier"))
+    assert (beaten.name, beaten.learned) == ("encoder", SHIPPED)
+
+
+def test_an_adapter_that_the_settings_name_is_beaten_by_its_name(
+    settings: Settings, gradebook: Gradebook
+) -> None:
+    llama = LlamaSettings(device="cpu", adapter=Path("by-hand"))
+    settings = settings.model_copy(update={"grader": "llama", "llama": llama})
+    assert at_work.to_beat(settings, gradebook, keep(settings, "lora")).learned == "by-hand"
+
+
+def test_a_language_model_server_is_not_what_ships(
+    settings: Settings, gradebook: Gradebook
+) -> None:
+    settings = settings.model_copy(update={"grader": "openai_api"})
+    beaten = at_work.to_beat(settings, gradebook, keep(settings, "classifier"))
+    assert beaten.learned == "openai_api"

@@ -104,3 +104,11 @@ def test_it_leaves_the_processor_to_others_first(tmp_path: Path) -> None:
         said(tmp_path)
         pid = int((tmp_path / child.PID).read_text().partition(":")[0])
         assert psutil.Process(pid).nice() == child.LOWER
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux chooses whom to end")
+def test_where_memory_ends_it_is_ended_before_the_app(tmp_path: Path) -> None:
+    with Child(python("print('on', flush=True); import time; time.sleep(60)"), tmp_path):
+        said(tmp_path)
+        pid = int((tmp_path / child.PID).read_text().partition(":")[0])
+        assert int(Path(f"/proc/{pid}/oom_score_adj").read_text()) == child.FIRST

@@ -13,8 +13,9 @@ from autograder.domain.errors import EngineUnavailable, InvalidInput
 from autograder.domain.exam import Criterion, Question, Scale
 from autograder.domain.marked_example import MarkedExample
 from autograder.learning.progress import Progress
+from autograder.runs.learning.at_work import with_model
 from autograder.runs.learning.embedded import Options, learn_encoder
-from autograder.runs.learning.small_networks import as_graded, with_model
+from autograder.runs.learning.small_networks import as_graded
 from autograder.settings import Settings
 
 REFERENCE = "A page table maps the virtual pages of a process to physical frames of memory."

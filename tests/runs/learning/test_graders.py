@@ -1,16 +1,23 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
-from autograder.domain.errors import Conflict, InvalidInput, NotFound
+from autograder.domain.errors import Conflict, EngineUnavailable, InvalidInput, NotFound
 from autograder.domain.job import HOLDS, LEARN
 from autograder.domain.learned import LORA, LearnedModel
 from autograder.learning.registry import proofs
 from autograder.learning.registry.proofs import Proof
 from autograder.runs.learning import graders, training
+from autograder.runs.learning.child import PID
+from autograder.runs.learning.course_files import lay_out
 from autograder.runs.learning.graders import LearnedGraders
 from autograder.settings import Settings
 from tests.autograder_ui.classroom import Classroom, classroom
@@ -57,6 +64,19 @@ def test_a_training_is_asked_for_with_what_it_leaves_no_memory_for(
     }
     with pytest.raises(Conflict, match="under way"):
         teach.start_training(room.exam.id, "encoder")
+
+
+def test_a_trial_waits_for_the_memory_that_a_training_would_wait_for(
+    teach: LearnedGraders,
+    room: Classroom,
+    model: LearnedModel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    monkeypatch.setattr(graders, "held_up", lambda wanted, *_: asked.append(wanted) or ("grade",))
+    job = teach.try_out(room.exam.id, model.id)
+    assert [each.name for each in asked] == [model.method]
+    assert job.arguments[HOLDS] == "grade"
 
 
 def test_a_training_that_broke_off_goes_on_in_its_folder(
@@ -152,3 +172,94 @@ def test_a_trial_is_told_as_it_was_written_and_a_torn_one_not_at_all(
     assert teach.trial(model.id) == {"answers": 3}
     (folder / training.TRIAL).write_text('{"answers": 3')
     assert teach.trial(model.id) is None
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Questions with their answers, as a teacher has them."""
+    file = tmp_path / "course.csv"
+    lines = [f"What does part {number} do?,Part {number} turns." for number in range(12)]
+    file.write_text("question,answer\n" + "\n".join(lines))
+    return file
+
+
+@pytest.fixture
+def base(teach: LearnedGraders, tmp_path: Path) -> str:
+    """A folder that looks like a base."""
+    folder = tmp_path / "models" / "bases" / "tiny-bart"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    (folder / "model.safetensors").write_bytes(b"")
+    return folder.name
+
+
+def test_a_model_that_drafts_is_taught_by_files_and_not_by_marks(
+    teach: LearnedGraders, room: Classroom, course: Path, base: str
+) -> None:
+    with pytest.raises(InvalidInput, match="questions with their answers first"):
+        teach.start_drafting(room.exam.id, [], base)
+    with pytest.raises(InvalidInput, match="questions with their answers first"):
+        teach.start_training(room.exam.id, "generate")
+    with pytest.raises(InvalidInput, match="Choose the model"):
+        teach.start_drafting(room.exam.id, [course], " ")
+    with pytest.raises(EngineUnavailable, match="hf download no/such"):
+        teach.start_drafting(room.exam.id, [course], "no/such")
+    job = teach.start_drafting(room.exam.id, [course], base)
+    assert job.arguments[training.METHOD] == "generate"
+    assert job.arguments[training.BASE] == base
+    [laid] = lay_out(room.gradebook, job.arguments[training.COURSE], tmp := room.gradebook.folder)
+    assert laid.is_relative_to(tmp) and laid.name == "course.csv"
+    assert laid.read_bytes() == course.read_bytes()
+
+
+def test_files_without_a_good_answer_teach_nobody_to_draft(
+    teach: LearnedGraders, room: Classroom, base: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text("question,answer,mark,max\nWhat is paging?,Bread.,0,2\n")
+    with pytest.raises(InvalidInput, match="No question in these files has a good answer"):
+        teach.start_drafting(room.exam.id, [file], base)
+
+
+def test_where_no_model_can_write_the_way_to_get_one_is_told(
+    teach: LearnedGraders, room: Classroom, course: Path
+) -> None:
+    with pytest.raises(EngineUnavailable, match="hf download facebook/bart-base"):
+        teach.start_drafting(room.exam.id, [course], "tiny-bart")
+
+
+def test_a_training_whose_starter_is_gone_is_ended_and_no_other(
+    teach: LearnedGraders, room: Classroom
+) -> None:
+    gone, here = (sleeping(room, name) for name in ("gone", "here"))
+    (gone.folder / PID).write_text(f"{gone.mark}\n{2**22}:1.00")
+    (here.folder / PID).write_text(f"{here.mark}\n{mark_of(os.getpid())}")
+    job = teach.start_training(room.exam.id, "encoder")
+    teach.cancel(job.id)
+    assert room.gradebook.jobs.get(job.id).state.final
+    assert not psutil.pid_exists(gone.process.pid) and not (gone.folder / PID).exists()
+    assert here.process.poll() is None
+    here.process.kill()
+    here.process.wait()
+
+
+@dataclass
+class Sleeping:
+    """A process as a training leaves it."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.process.pid)
+
+
+def sleeping(room: Classroom, name: str) -> Sleeping:
+    folder = room.gradebook.folder / "training" / name
+    folder.mkdir(parents=True)
+    return Sleeping(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]), folder)
+
+
+def mark_of(pid: int) -> str:
+    return f"{pid}:{psutil.Process(pid).create_time():.2f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from autograder.learning.language.presets import Card, preset
 from autograder.learning.progress import Progress, Step
 from autograder.learning.registry.registry import Registry
 from autograder.runs.learning import language
+from autograder.runs.learning.descent import line_of
 from autograder.settings import PROJECT, LlamaSettings, Settings
 from tests.grading.conftest import tiny_adapter, tiny_base
 from tests.grading.tiny_llama import change
@@ -155,6 +157,23 @@ def test_an_adapter_of_another_base_is_no_parent(
     (foreign / "evil.bin").write_bytes(b"pickle")
     assert learn(here, "dpo", "--from", str(foreign)) == 1
     assert "can run code" in capsys.readouterr().err
+
+
+def test_an_adapter_that_was_not_made_here_is_traced_or_refused(
+    here: Path, models: Path, tiny_adapter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    foreign = here / "foreign"
+    foreign.mkdir()
+    for path in tiny_adapter.glob("adapter_*"):
+        (foreign / path.name).write_bytes(path.read_bytes())
+    assert learn(here, "dpo", "--from", str(foreign)) == 0
+    registry = Registry(models / "adapters")
+    (model,) = registry.all()
+    assert re.fullmatch(r"foreign@[0-9a-f]{12}", model.parent)
+    assert line_of(registry, model) == [model]
+    (foreign / "manifest.json").write_text("{}")
+    assert learn(here, "dpo", "--from", str(foreign)) == 1
+    assert "“learn import” here" in capsys.readouterr().err
 
 
 def test_a_method_that_is_not_there_is_said(tmp_path: Path, tiny_base: Path) -> None:

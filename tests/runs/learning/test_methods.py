@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
@@ -66,3 +67,27 @@ def test_a_gpu_is_for_the_training_alone(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_server_elsewhere_is_in_nobodys_way(monkeypatch: pytest.MonkeyPatch) -> None:
     free(monkeypatch, GIB)
     assert held_up(named("encoder"), "openai_api") == ()
+
+
+def test_beside_a_gpu_the_main_memory_must_hold_both_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpu, "memory", lambda: 16 * GIB)
+    free(monkeypatch, 2 * GIB)
+    assert held_up(named("sft"), "encoder") == GRADING
+
+
+def test_a_base_that_is_read_into_the_main_memory_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "bases" / "some"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    (folder / "model.safetensors").write_bytes(b"1234")
+    settings = Settings(models=tmp_path, llama=LlamaSettings(base=str(folder)))
+    assert methods.weights(named("generate"), settings, "some") == 4
+    assert methods.weights(named("sft"), settings) == 4
+    assert methods.weights(named("encoder"), settings) == 0
+    free(monkeypatch, 8 * GIB)
+    assert held_up(named("sft"), "encoder", 4) == ()
+    assert held_up(named("sft"), "encoder", 6 * GIB) == GRADING
+    monkeypatch.setattr(gpu, "memory", lambda: 16 * GIB)
+    assert methods.weights(named("sft"), settings) == 0

@@ -60,6 +60,7 @@ def test_a_review_is_an_example_with_what_was_foreseen(gradebook: Gradebook) -> 
     assert (example.criteria, example.comment) == ((0.0, 2.0), "Where is the page?")
     assert (example.predicted, example.predicted_criteria) == (3.0, (1.0, 2.0))
     assert (example.exam, example.where) == ("Quiz", "Quiz, Asha, Q1")
+    assert example.question == replace(QUESTION, handwritten=True)  # it was scanned
 
 
 def test_hidden_names_stay_hidden(gradebook: Gradebook) -> None:

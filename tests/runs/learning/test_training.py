@@ -11,11 +11,13 @@ import pytest
 
 from autograder.domain.errors import EngineFailed, InvalidInput, StorageFailed
 from autograder.domain.job import HOLDS, LEARN, Job, JobState
+from autograder.domain.learned import GENERATOR
 from autograder.jobs import JobStopped, JobWorker
 from autograder.learning.progress import Step
 from autograder.learning.registry import proofs
 from autograder.learning.registry.registry import Registry
 from autograder.runs.learning import training
+from autograder.runs.learning.course_files import keep
 from autograder.runs.learning.training import TrainingRun
 from autograder.settings import Settings
 from tests.autograder_ui.classroom import Classroom, classroom
@@ -165,6 +167,25 @@ def test_a_cancelled_training_is_gone_on_with_in_its_folder(
     first = job(room)
     second = job(room, **{training.FOLDER: first.id})
     assert training.folder(settings, second) == training.folder(settings, first)
+
+
+def test_what_learns_to_draft_is_taught_by_its_files_and_judged_by_itself(
+    settings: Settings, tmp_path: Path
+) -> None:
+    empty = classroom(tmp_path / "empty")  # without a mark
+    file = tmp_path / "course.csv"
+    file.write_text("question,answer\nWhat does a gear do?,It turns.\n")
+    told, kept = Told(), keep(empty.gradebook, [file])
+    asked = empty.gradebook.jobs.submit(
+        LEARN, empty.exam.id, {training.METHOD: "generate", training.COURSE: kept, "base": "tiny"}
+    )
+    held = learning_child(verdict="better")
+    assert run(settings, empty, asked, told, *held) == ["generate"]
+    [model] = Registry(settings.models / "adapters").all()
+    assert model.kind == GENERATOR
+    assert "was judged by what it writes: better" in told.lines[-1][2]
+    assert run(settings, empty, asked, told, *held) == ["generate"]
+    empty.gradebook.close()
 
 
 def test_a_worker_trains_while_it_reads(settings: Settings, room: Classroom) -> None:

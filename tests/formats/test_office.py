@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.domain.errors import RefusedFile
-from autograder.reading.written.office import office_text
+from autograder.formats.office import office_text
 from tests.reading.written.documents import docx, odt, packed
 
 

@@ -16,6 +16,7 @@ from defusedxml.ElementTree import fromstring
 
 from autograder.domain.errors import RefusedFile
 
+OFFICE = (".docx", ".odt")
 MOST_BYTES = 30_000_000
 """Of the document's XML, unpacked: a thousand pages."""
 DEEPEST = 200
