@@ -37,6 +37,7 @@ def _panel(place: int, title: str, curves: Mapping[str, Curve], end: str) -> str
     values = [value for curve in curves.values() for _, value in curve] or [0.0]
     low, high = min(0.0, *values), max(1.0, *values)
     last = max((step for curve in curves.values() for step, _ in curve), default=1)
+    reached = escape(end.format(last=last))
     lines = "".join(
         _line(name, COLOURS[index % len(COLOURS)], index, curve, (last, low, high))
         for index, (name, curve) in enumerate(curves.items())
@@ -48,7 +49,7 @@ def _panel(place: int, title: str, curves: Mapping[str, Curve], end: str) -> str
         f'<path d="M0 0V{HEIGHT}H{WIDTH}" fill="none" stroke="#888"/>'
         f'<text x="-6" y="10" text-anchor="end">{high:.2g}</text>'
         f'<text x="-6" y="{HEIGHT}" text-anchor="end">{low:.2g}</text>'
-        f'<text x="{WIDTH}" y="{HEIGHT + 16}" text-anchor="end">{escape(end.format(last=last))}</text>{lines}</g>'
+        f'<text x="{WIDTH}" y="{HEIGHT + 16}" text-anchor="end">{reached}</text>{lines}</g>'
     )
 
 
