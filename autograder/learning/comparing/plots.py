@@ -15,7 +15,7 @@ from autograder.metrics import ConfidenceBin
 INK, SOFT, LINE = "#1b1f24", "#57606a", "#d0d7de"
 NEW, CURRENT, BAD = "#0b57b8", "#8a6100", "#b3261e"
 COLOURS = {Outcome.WORSE: BAD, Outcome.UNSURE: SOFT}
-ROW, NAME, FIELD, VALUE = 30.0, 330.0, 320.0, 130.0
+ROW, NAME, FIELD, VALUE = 30.0, 330.0, 320.0, 165.0
 WIDEST = 2.0
 """Margins to either side that are drawn; what reaches further is cut, with « or »."""
 MOST_ROWS = 30
