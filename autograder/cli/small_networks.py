@@ -37,7 +37,7 @@ def run(kind: str, base: str, chosen: Any, options: argparse.Namespace, teach: T
     progress = Told(options.work)
     try:
         folder = teach(taught, settings, options.work, progress)
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise EngineUnavailable(
             f"Teaching needs a package that is not installed: {error.name}. Install the packages "
             "of requirements.txt."

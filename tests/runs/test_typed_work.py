@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,7 @@ def exam(application: Application) -> Exam:
     return made
 
 
-def written(folder: Path, files: dict[str, str | bytes]) -> list[tuple[str, Path]]:
+def written(folder: Path, files: Mapping[str, str | bytes]) -> list[tuple[str, Path]]:
     made = []
     for name, content in files.items():
         path = folder / "in" / name

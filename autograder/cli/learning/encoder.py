@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Goes on from the built-in grader that is at work."""
+    """Goes on from what ships, or from the folder that AUTOGRADER_ENCODER__MODEL names."""
     from autograder.domain.learned import ENCODER
     from autograder.runs.learning.embedded import Options, learn_encoder
 

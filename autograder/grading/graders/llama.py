@@ -39,7 +39,7 @@ def build(settings: Settings) -> LlamaGrader:
     try:
         from autograder.grading.language import base_model
         from autograder.grading.language.language_model import LanguageModel
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise EngineUnavailable(
             f"The language model needs a package that is not installed: {error.name}. "
             "Install the packages of requirements.txt."

@@ -13,9 +13,10 @@ from typing import Any
 from autograder.domain.errors import InvalidInput, StorageFailed
 from autograder.domain.marked_example import MarkedExample
 from autograder.grading.encoding.heads import fingerprint
-from autograder.learning.encoding.heads import refit, refit_taught
+from autograder.learning.encoding.heads import Measured, refit, refit_taught
 from autograder.learning.encoding.keeping import kept_answers, kept_questions
 from autograder.learning.encoding.last_step import ended
+from autograder.learning.language.hard_negatives import hard_negatives
 from autograder.learning.progress import Progress, Step
 from autograder.runs.learning import measuring
 from autograder.runs.learning.measuring import Measuring
@@ -23,6 +24,10 @@ from autograder.settings import Settings
 
 LEAST = 10
 """Marked answers below which nothing is learned that the reviews don't teach anyway."""
+
+
+TRICKS = 1.5
+"""Made of the marked answers that the heads are fitted to, as a share of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,9 @@ def learn_encoder(
     stored = json.loads(heads_file(settings).read_text(encoding="utf-8"))
     by = _measuring(settings, network or network_file(settings))
     if network is None:
-        made = refit(stored, measuring.wholes(by, usable), measuring.points(by, usable))
+        made = refit(stored, *_measured(by, usable, options.seed))
     else:
-        made = _refit_both(stored, by, apart)
+        made = _refit_both(stored, by, apart, options.seed)
     return _finished(work, made, network)
 
 
@@ -90,12 +95,21 @@ class Apart:
         )
 
 
-def _refit_both(stored: dict[str, Any], by: Measuring, apart: Apart) -> dict[str, Any]:
+def _refit_both(stored: dict[str, Any], by: Measuring, apart: Apart, seed: int) -> dict[str, Any]:
     """Heads for new questions, and others for those that the network learned from."""
-    made = refit(stored, measuring.wholes(by, apart.new), measuring.points(by, apart.new))
+    made = refit(stored, *_measured(by, apart.new, seed))
     questions = {fingerprint(each.question) for each in apart.own}
-    known = measuring.wholes(by, apart.known), measuring.points(by, apart.known)
+    known = _measured(by, apart.known, seed)
     return {**made, "taught": refit_taught(stored, questions, *known)}
+
+
+def _measured(
+    by: Measuring, examples: Sequence[MarkedExample], seed: int
+) -> tuple[Measured | None, Measured | None]:
+    """Wholes and points, tricks among them: by a kind teacher's marks alone, heads would learn to
+    be kind to what is no answer."""
+    with_tricks = [*examples, *hard_negatives(examples, TRICKS, seed)]
+    return measuring.wholes(by, with_tricks), measuring.points(by, with_tricks)
 
 
 def network_file(settings: Settings) -> Path:

@@ -12,7 +12,7 @@ from autograder.domain.job import HOLDS, LEARN, Job
 from autograder.domain.learned import LearnedModel, Promotion
 from autograder.gradebook.gradebook import Gradebook
 from autograder.learning.examples import check
-from autograder.learning.registry import one_file, proofs
+from autograder.learning.registry import known_answers, one_file, proofs
 from autograder.learning.registry.proofs import Proof
 from autograder.runs.learning import at_work, course_files, training
 from autograder.runs.learning.child import PID, end_orphan, has_starter
@@ -38,6 +38,10 @@ from autograder.settings import Settings
 UNDER_WAY = "A training is under way already. Wait until it is done, or cancel it."
 NOT_TRIED = "{model} was not tried beside the grader at work. Have it tried first."
 FELL_SHORT = "{model} can't be put to work. {reasons}"
+UNPROVEN = (
+    "{model} has no known answers, by which it is checked each time before it grades, so it can't "
+    "be put to work. Train it again here."
+)
 NO_REPORT = "There is no report on {model} here. Have it tried again."
 AT_WORK = "{model} is at work. Go back to the one before, then remove it."
 
@@ -128,6 +132,8 @@ class LearnedGraders:
         if not proof.enough:
             raise InvalidInput(FELL_SHORT.format(model=model_id, reasons=" ".join(proof.reasons)))
         self.registry.verify(model_id)
+        if model.kind in at_work.ENGINES and not known_answers.read(self.registry.path(model_id)):
+            raise InvalidInput(UNPROVEN.format(model=model_id))
         return self._gradebook.promotions.promote(model.kind, model_id, author, proof.verdict)
 
     def roll_back(self, kind: str, author: str, seen: str | None = None) -> Promotion:

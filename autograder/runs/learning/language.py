@@ -84,7 +84,7 @@ def teach_adapter(
     try:
         from autograder.grading.language import base_model
         from autograder.learning.language.teaching import Base, Place
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise EngineUnavailable(
             f"Teaching the language model needs a package that is not installed: {error.name}. "
             "Install the packages of requirements.txt."

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import onnx
 import pytest
@@ -27,7 +28,7 @@ def test_the_networks_that_ship_pass() -> None:
     ],
 )
 def test_only_a_network_that_holds_all_it_needs_is_taken(
-    tmp_path: Path, changes: dict[str, str], told: str
+    tmp_path: Path, changes: dict[str, Any], told: str
 ) -> None:
     found = problem(learned.network(tmp_path / "network.onnx", **changes))
     assert told in found

@@ -19,6 +19,7 @@ from autograder.runs.learning import graders, training
 from autograder.runs.learning.child import PID
 from autograder.runs.learning.course_files import lay_out
 from autograder.runs.learning.graders import LearnedGraders
+from autograder.runs.learning.methods import Method
 from autograder.settings import Settings
 from tests.autograder_ui.classroom import Classroom, classroom
 from tests.learning.registry import learned
@@ -72,8 +73,13 @@ def test_a_trial_waits_for_the_memory_that_a_training_would_wait_for(
     model: LearnedModel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked = []
-    monkeypatch.setattr(graders, "held_up", lambda wanted, *_: asked.append(wanted) or ("grade",))
+    asked: list[Method] = []
+
+    def held_up(wanted: Method, *_: object) -> tuple[str, ...]:
+        asked.append(wanted)
+        return ("grade",)
+
+    monkeypatch.setattr(graders, "held_up", held_up)
     job = teach.try_out(room.exam.id, model.id)
     assert [each.name for each in asked] == [model.method]
     assert job.arguments[HOLDS] == "grade"
@@ -263,3 +269,12 @@ def sleeping(room: Classroom, name: str) -> Sleeping:
 
 def mark_of(pid: int) -> str:
     return f"{pid}:{psutil.Process(pid).create_time():.2f}"
+
+
+def test_a_model_that_can_not_be_checked_before_it_grades_is_not_put_to_work(
+    teach: LearnedGraders, tmp_path: Path
+) -> None:
+    bare = teach.registry.add(learned.lora(tmp_path / "bare"), learned.described(known=()))
+    tried(teach, bare, "better")
+    with pytest.raises(InvalidInput, match="no known answers"):
+        teach.promote(bare.id, "Maria")
