@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from autograder.domain.marked_example import MarkedExample
 
@@ -11,6 +12,28 @@ SHARE = 6
 """Every sixth question is kept, or every sixth answer."""
 ENOUGH = 18
 """Questions from which on whole ones are kept: fewer than three tell little about new ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Marked answers: ``own`` are learned from, ``known`` are others to the same questions, and
+    ``new`` are all answers to some questions, where there are enough questions to spare."""
+
+    own: tuple[MarkedExample, ...]
+    known: tuple[MarkedExample, ...]
+    new: tuple[MarkedExample, ...]
+
+    @classmethod
+    def of(cls, examples: Sequence[MarkedExample]) -> Apart:
+        """Always the same of the same examples."""
+        questions = kept_questions(examples)
+        rest = [each for each in examples if each.id not in questions]
+        answers = kept_answers(rest)
+        return cls(
+            tuple(each for each in rest if each.id not in answers),
+            tuple(each for each in rest if each.id in answers),
+            tuple(each for each in examples if each.id in questions),
+        )
 
 
 def kept(examples: Sequence[MarkedExample]) -> frozenset[str]:

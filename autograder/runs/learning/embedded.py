@@ -14,7 +14,7 @@ from autograder.domain.errors import InvalidInput, StorageFailed
 from autograder.domain.marked_example import MarkedExample
 from autograder.grading.encoding.heads import fingerprint
 from autograder.learning.encoding.heads import Measured, refit, refit_taught
-from autograder.learning.encoding.keeping import kept_answers, kept_questions
+from autograder.learning.encoding.keeping import Apart
 from autograder.learning.encoding.last_step import ended
 from autograder.learning.language.hard_negatives import hard_negatives
 from autograder.learning.progress import Progress, Step
@@ -73,28 +73,6 @@ def learn_encoder(
     else:
         made = _refit_both(stored, by, apart, options.seed)
     return _finished(work, made, network)
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """Marked answers: ``own`` are learned from, ``known`` are others to the same questions, and
-    ``new`` are all answers to some questions, where there are enough questions to spare."""
-
-    own: tuple[MarkedExample, ...]
-    known: tuple[MarkedExample, ...]
-    new: tuple[MarkedExample, ...]
-
-    @classmethod
-    def of(cls, examples: Sequence[MarkedExample]) -> Apart:
-        """Always the same of the same examples."""
-        questions = kept_questions(examples)
-        rest = [each for each in examples if each.id not in questions]
-        answers = kept_answers(rest)
-        return cls(
-            tuple(each for each in rest if each.id not in answers),
-            tuple(each for each in rest if each.id in answers),
-            tuple(each for each in examples if each.id in questions),
-        )
 
 
 def _refit_both(stored: dict[str, Any], by: Measuring, apart: Apart, seed: int) -> dict[str, Any]:

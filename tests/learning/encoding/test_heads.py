@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from autograder.domain.exam import Scale
-from autograder.learning.encoding.heads import Measured, refit
+from autograder.learning.encoding.heads import Measured, refit, refit_taught
 from autograder.learning.encoding.ordinal import between
 from autograder.settings import Settings
 
@@ -81,3 +82,22 @@ def test_neither_the_network_nor_the_features_are_ever_turned_round(
     made = refit(shipped, odd, None)
     assert made["mark"]["weights"][1] >= 0.24 * shipped["mark"]["weights"][1]
     assert made["mark"]["weights"][0] > 0
+
+
+def test_the_network_comes_to_count_more_where_it_learned_the_very_question(
+    shipped: dict[str, Any],
+) -> None:
+    measured = marked(shipped, 120, 0.0, "plain_mark")
+    chance = np.random.default_rng(1)
+    right = np.where(measured.low > 0.4, 4.0, -4.0) + chance.normal(0, 1, len(measured.low))
+    knows = replace(measured, network=right)
+    new, known = refit(shipped, knows, None), refit_taught(shipped, ["a"], knows, None)
+    before, after = new["mark"]["weights"][1], known["heads"]["mark"]["weights"][1]
+    assert after > before > shipped["mark"]["weights"][1]
+    assert known["questions"] == ["a"]
+
+
+def test_questions_that_were_learned_before_stay_known(shipped: dict[str, Any]) -> None:
+    first = refit_taught(shipped, ["b", "a"], None, None)
+    again = refit_taught({**shipped, "taught": first}, ["c"], None, None)
+    assert again["questions"] == ["a", "b", "c"]

@@ -13,6 +13,7 @@ from autograder.domain.errors import EngineUnavailable, InvalidInput
 from autograder.domain.exam import Criterion, Question, Scale
 from autograder.domain.marked_example import MarkedExample
 from autograder.learning.progress import Progress
+from autograder.runs.learning import embedded
 from autograder.runs.learning.at_work import with_model
 from autograder.runs.learning.embedded import Options, learn_encoder
 from autograder.runs.learning.small_networks import as_graded
@@ -83,6 +84,28 @@ def test_strict_marks_make_a_stricter_grader_for_other_questions_too(tmp_path: P
         plugins.grader("encoder", each).grade(other, [ANSWERS[2][0]])[0] for each in graders
     )
     assert _mean(taught.distribution) < _mean(shipped.distribution)
+
+
+def test_kind_marks_make_a_grader_kind_to_answers_and_less_so_to_what_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = [
+        replace(each, id=f"k{n}", mark=max(3.0, each.mark), question=replace(PAGING, id=f"q{n}"))
+        for n, each in enumerate(EXAMPLES[:8] * 5)
+    ]
+    weak = ANSWERS[3][0]
+    empty = "This is a wide field, and there are many views that one has to weigh carefully."
+    with_tricks = teach(tmp_path / "with", kind)
+    monkeypatch.setattr(embedded, "TRICKS", 0.0)
+    made = {"shipped": Settings()}
+    made["with"] = with_model(Settings(), "encoder", with_tricks)
+    made["without"] = with_model(Settings(), "encoder", teach(tmp_path / "without", kind))
+    graded = {
+        name: [_mean(each.distribution) for each in grader.grade(PAGING, [weak, empty])]
+        for name, grader in ((n, plugins.grader("encoder", each)) for n, each in made.items())
+    }
+    assert graded["with"][0] > graded["shipped"][0] + 0.1
+    assert graded["with"][1] < graded["without"][1] - 0.1
 
 
 def test_the_network_learns_too_and_a_second_run_goes_on(tmp_path: Path) -> None:
