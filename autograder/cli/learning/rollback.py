@@ -11,8 +11,9 @@ KINDS = ("lora", "encoder", "classifier", "generator")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """KIND [--author NAME]."""
-    parser.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    """[KIND] [--author NAME]."""
+    kinds = f"{', '.join(KINDS)} (default: that of the newest promotion)"
+    parser.add_argument("kind", nargs="?", choices=KINDS, metavar="KIND", help=kinds)
     parser.add_argument("--author", metavar="NAME", help="who decides it (default: the reviewer)")
 
 
@@ -24,7 +25,9 @@ def run(options: argparse.Namespace) -> int:
     gradebook = Gradebook(settings.data)
     try:
         author = options.author or settings.reviewer
-        promotion = gradebook.promotions.roll_back(options.kind, author)
+        newest = next(iter(gradebook.promotions.serving()), None)
+        kind = options.kind or (newest.kind if newest else KINDS[0])
+        promotion = gradebook.promotions.roll_back(kind, author)
     finally:
         gradebook.close()
     say(f"{promotion.model or 'What ships'} serves again, in place of {promotion.previous}.")

@@ -42,8 +42,9 @@ def test_a_model_is_listed_promoted_rolled_back_and_removed(
     assert (line["id"], line["serving"], line["metrics"]["qwk"]) == (model.id, True, 0.71)
     assert main(["learn", "remove", model.id]) == 1
     assert "is at work" in capsys.readouterr().err
-    assert main(["learn", "rollback", "lora"]) == 0
+    assert main(["learn", "rollback"]) == 0
     assert capsys.readouterr().out == f"What ships serves again, in place of {model.id}.\n"
+    assert main(["learn", "rollback"]) == 1
     assert main(["learn", "rollback", "lora"]) == 1
     assert main(["learn", "remove", model.id]) == 0
     assert registry.all() == []
