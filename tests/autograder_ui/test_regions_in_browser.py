@@ -54,7 +54,7 @@ def test_places_are_drawn_moved_named_and_removed(room: Classroom, window: Page)
         added.press("ArrowDown")
     added.press("Shift+ArrowLeft")
     wait_for(lambda: regions(room)[1].box[1] == pytest.approx(before.box[1] + 0.03, abs=1e-6))
-    assert regions(room)[1].box[2] == pytest.approx(before.box[2] - 0.01, abs=1e-6)
+    wait_for(lambda: regions(room)[1].box[2] == pytest.approx(before.box[2] - 0.01, abs=1e-6))
 
     window.locator("#regions .region-list select").nth(1).select_option("Nothing to grade")
     wait_for(lambda: regions(room)[1].question_id == "")

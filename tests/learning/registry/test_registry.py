@@ -65,7 +65,7 @@ Spoil = Callable[[Path], object]
 SPOILT: dict[str, tuple[Spoil, str]] = {
     "a flipped bit": (lambda path: _flip(path / "adapter_model.safetensors"), "its sum is not"),
     "a cut file": (lambda path: _cut(path / "adapter_model.safetensors"), "its sum is not"),
-    "other known answers": (lambda path: _flip(path / "known_answers.json"), "its sum is not"),
+    "other known answers": (lambda path: _lengthen(path / "known_answers.json"), "its sum is not"),
     "better figures": (lambda path: _claim(path, metrics={"qwk": 1.0}), "changed by hand"),
     "another licence": (lambda path: _claim(path, licence="MIT"), "changed by hand"),
     "a newer format": (lambda path: _claim(path, format=2), "newer AutoGrader"),
@@ -82,6 +82,11 @@ def _flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
+
+
+def _lengthen(path: Path) -> None:
+    """JSON still, so that nothing but the sum can tell."""
+    path.write_bytes(path.read_bytes() + b"\n")
 
 
 def _cut(path: Path) -> None:
