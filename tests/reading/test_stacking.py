@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.domain.errors import InvalidInput
@@ -10,7 +10,6 @@ from autograder.domain.script import Line, Reading, Sheet
 from autograder.reading.sheets.payload import written
 from autograder.reading.stacking import SeenPage, Stacked, stacks
 
-PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 EXAM = Exam("quiz", "Operating Systems Quiz", questions=(Question("1", "Q1", "?", Scale(0, 5)),))
 
 
@@ -137,14 +136,12 @@ ANY_SHEET = st.none() | st.builds(
 )
 
 
-@PATIENTLY
 @given(st.lists(ANY_SHEET, max_size=12), st.sampled_from(["", "pages:3", "first"]))
 def test_each_page_goes_in_and_comes_out_once(sheets: list[Sheet | None], way: str) -> None:
     placed = [at for _, places in stacks(seen(*sheets), "pile", way, EXAM) for at in places]
     assert sorted(placed) == list(range(len(sheets)))
 
 
-@PATIENTLY
 @given(st.integers(1, 30), st.integers(1, 4), st.randoms(use_true_random=False))
 def test_a_shuffled_class_comes_out_as_it_was_printed(
     students: int, pages: int, shuffler: random.Random

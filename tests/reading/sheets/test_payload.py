@@ -1,24 +1,21 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.domain.script import Sheet
 from autograder.reading.sheets.payload import exam_mark, is_of, understood, written
 
-PATIENTLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 EXAM = "3f9a2c71bd0441c6a3f2b86c0e3a5d17"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 SHEETS = st.builds(Sheet, TEXTS, TEXTS, st.integers(0, 99), st.integers(0, 99), TEXTS)
 
 
-@PATIENTLY
 @given(SHEETS)
 def test_what_is_written_is_understood(sheet: Sheet) -> None:
     assert understood(written(sheet)) == sheet
     assert written(sheet).isascii()
 
 
-@PATIENTLY
 @given(SHEETS, st.data())
 def test_one_changed_character_is_not_believed(sheet: Sheet, data: st.DataObject) -> None:
     text = written(sheet)
