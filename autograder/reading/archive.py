@@ -6,13 +6,13 @@ import io
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from autograder.domain.errors import RefusedFile
+from autograder.formats.zip_file import BROKEN, PACKED
 from autograder.reading.file_kind import PICTURES, kind_of, refusal
 from autograder.reading.written.kinds import is_written
 from autograder.settings import IntakeSettings
@@ -68,7 +68,7 @@ class _Archive:
             raise RefusedFile(name, self._too_many())
         try:
             archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        except BROKEN:
             raise RefusedFile(
                 name, "the ZIP is cut off or damaged; make or download it again."
             ) from None
@@ -115,7 +115,7 @@ class _Archive:
         try:
             with archive.open(info) as stream:
                 content = stream.read(info.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
+        except BROKEN:
             raise RefusedFile(label, "it is damaged in the ZIP; make the ZIP again.") from None
         if len(content) != info.file_size:
             raise RefusedFile(label, "it is not the size that the ZIP states; make the ZIP again.")
@@ -130,7 +130,7 @@ class _Archive:
             reason = "it is a link to another file; put the scan itself into the ZIP."
         elif info.flag_bits & 0x1:
             reason = "it is locked with a password; make the ZIP again without one."
-        elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        elif info.compress_type not in PACKED:
             reason = "it is packed in an unusual way; make the ZIP again with the system's own."
         elif size == 0:
             reason = "the file is empty (0 bytes); copy or scan it again."

@@ -18,6 +18,7 @@ from autograder.domain.errors import RefusedFile
 from autograder.domain.exam import Question, credit
 from autograder.domain.marked_example import MarkedExample
 from autograder.formats.lab_json import RUBRICS, read_lab
+from autograder.formats.zip_file import BROKEN, PACKED
 from autograder.learning.examples.examples import Examples, Remark
 from autograder.learning.examples.lab_ratings import Rated, read_ratings, student_key
 from autograder.learning.examples.submissions import submissions
@@ -128,7 +129,9 @@ def _unpacked(path: Path) -> Iterator[Path]:
                 infos = archive.infolist()
                 if len(infos) > MOST_FILES or sum(each.file_size for each in infos) > MOST_BYTES:
                     raise RefusedFile(path.name, "it holds too much. Give the labs as folders.")
+                if any(each.compress_type not in PACKED for each in infos):
+                    raise RefusedFile(path.name, "it is packed in an unusual way. Pack it anew.")
                 archive.extractall(folder)  # it cuts what leads elsewhere off a name
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        except BROKEN as error:
             raise RefusedFile(path.name, f"the ZIP can't be opened ({error}).") from error
         yield Path(folder)

@@ -7,16 +7,16 @@ that a model has, and what comes out passes the same checks as a model that was 
 from __future__ import annotations
 
 import stat
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from autograder.domain.errors import EngineUnavailable, RefusedFile
 from autograder.domain.learned import LearnedModel
+from autograder.formats.zip_file import BROKEN, PACKED
 from autograder.learning.registry import contents, disk, manifest
 from autograder.learning.registry.contents import CARD, MANIFEST, OURS, PROOFS, SUMS
 from autograder.learning.registry.registry import Registry
@@ -25,10 +25,6 @@ SUFFIX = ".zip"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same model is the same file, whenever it is exported
 ENCRYPTED = 0x1
 MOST_MANIFEST = 5_000_000
-PACKED = (ZIP_STORED, ZIP_DEFLATED)
-"""Other ways unpack to gigabytes from next to nothing, and fail in errors of their own."""
-BROKEN = (BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, zlib.error)
-"""What ``zipfile`` raises where an archive is damaged or packed in a way that it doesn't know."""
 
 
 def export(registry: Registry, model_id: str, target: Path) -> Path:

@@ -16,7 +16,7 @@ from autograder.grading.encoding.heads import fingerprint
 from autograder.learning.encoding.heads import Measured, refit, refit_taught
 from autograder.learning.encoding.keeping import Apart
 from autograder.learning.encoding.last_step import ended
-from autograder.learning.language.hard_negatives import hard_negatives
+from autograder.learning.examples.hard_negatives import hard_negatives
 from autograder.learning.progress import Progress, Step
 from autograder.runs.learning import measuring
 from autograder.runs.learning.measuring import Measuring

@@ -21,7 +21,7 @@ from autograder.grading import gpu
 from autograder.grading.language import adapters, bases
 from autograder.grading.language.adapters import Adapter
 from autograder.grading.language.packs import Embed
-from autograder.learning.language.hard_negatives import hard_negatives
+from autograder.learning.examples.hard_negatives import hard_negatives
 from autograder.learning.language.presets import DPO, SFT, TeachingSettings
 from autograder.learning.progress import Progress, Step
 from autograder.learning.registry import known_answers, manifest

@@ -11,7 +11,7 @@ from autograder.domain.marked_example import MarkedExample
 from autograder.learning.comparing import attacks as planting
 from autograder.learning.comparing.attacks import attacks
 from autograder.learning.comparing.graded import Attack, Expected, Tried
-from autograder.learning.language import hard_negatives
+from autograder.learning.examples import hard_negatives
 
 SCALE = Scale(0, 4)
 QUESTIONS = [

@@ -184,6 +184,22 @@ def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
         read_examples(tmp_path / "labs.zip")
 
 
+def test_a_zip_that_is_damaged_or_packed_oddly_inside_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "labs.zip"
+    program = b"print(1)\n" * 500
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("Sums/submissions/asha/sum.py", program)
+    content = bytearray(archive.read_bytes())
+    content[60:64] = b"\xff" * 4  # in the packed program, behind its header of 58 bytes
+    archive.write_bytes(content)
+    with pytest.raises(RefusedFile, match="the ZIP can't be opened"):
+        read_examples(archive)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_LZMA) as packed:
+        packed.writestr("Sums/submissions/asha/sum.py", program)
+    with pytest.raises(RefusedFile, match="packed in an unusual way"):
+        read_examples(archive)
+
+
 def test_points_of_a_lab_come_to_its_marks(tmp_path: Path) -> None:
     found = read_examples(_lab(tmp_path, STACKED)).marked
     assert [each.kind for each in check(found) if each.kind == "points"] == []

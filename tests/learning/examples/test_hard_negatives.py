@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from autograder.domain.exam import Criterion, Question, Scale
 from autograder.domain.marked_example import MarkedExample
-from autograder.learning.language.hard_negatives import (
+from autograder.learning.examples.hard_negatives import (
     BESIDE,
     CLASSES,
     HELD_OUT,
