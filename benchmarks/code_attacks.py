@@ -1,10 +1,11 @@
 """Messages to the grader in programs, against the guard; programs that nobody wrote for an exam.
 
-    python -m benchmarks.code_attacks [--data DATA] [--programs FOLDER] [--most 300]
+    python -m benchmarks.code_attacks [--data DATA] [--programs FOLDER] [--most 500]
 
-Every message of the attacks that must be flagged stands in a comment, at the end of a line and in a
-text of a small program. False alarms are counted on the Python files below FOLDER (default: the
-standard library).
+Every message of the attacks that must be flagged stands in a comment, at the end of a line, in a
+text and as a statement of a small program. False alarms are counted on the Python files below
+FOLDER (default: the standard library without its tests and what is installed beside it). The
+baseline reads the same programs by the rules for prose.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import sysconfig
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 from autograder.domain.exam import Criterion, Question, Scale
 from autograder.grading.guard import inspect
+from autograder.grading.guarding import code
 from benchmarks.graded_sets import DATA
 
 QUESTION = Question(
@@ -33,8 +36,10 @@ PROGRAM = (
 )
 SHORTEST = 12
 NO_MESSAGES = ("copying", "length")
-LARGEST = 9_000
+SMALLEST, LARGEST = 200, 9_000
 """Bytes of a program: as long as a lab's."""
+NOT_OURS = {"site-packages", "test", "tests", "idle_test"}
+"""Folders of the standard library that hold something else, or what depends on the machine."""
 
 
 def messages(path: Path) -> Iterator[tuple[str, str]]:
@@ -58,7 +63,8 @@ def planted(said: str) -> dict[str, str]:
     return {
         "comment": comment + PROGRAM,
         "end of a line": PROGRAM.replace("found = 0\n", end),
-        "text": f"{PROGRAM}note = {json.dumps(said)}\n",
+        "text": f"{PROGRAM}note = {json.dumps(said, ensure_ascii=False)}\n",
+        "statement": f"{PROGRAM}{said.replace(chr(10), '; ')};\n",
     }
 
 
@@ -76,29 +82,37 @@ def missed(path: Path) -> dict[str, Counter[str]]:
     return found
 
 
-def false_alarms(folder: Path, most: int) -> tuple[int, int]:
-    """Programs that are flagged as speaking to the grader, and how many were looked at."""
-    files = [each for each in sorted(folder.rglob("*.py")) if each.stat().st_size < LARGEST]
+def false_alarms(folder: Path, most: int) -> tuple[int, int, int]:
+    """Programs looked at; those that are taken for prose; those said to speak to the grader."""
+    files = [
+        each
+        for each in sorted(folder.rglob("*.py"))
+        if SMALLEST < each.stat().st_size < LARGEST
+        and not NOT_OURS & set(each.relative_to(folder).parts)
+    ]
     looked = [
         inspect(QUESTION, each.read_text("utf-8", "replace"))
         for each in files[:: max(1, len(files) // most)]
     ]
-    programs = [each for each in looked if each.is_code]
-    return sum(any(f.kind == "injection" for f in each.flags) for each in programs), len(programs)
+    flagged = sum(any(flag.kind == "injection" for flag in each.flags) for each in looked)
+    return len(looked), sum(not each.is_code for each in looked), flagged
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--programs", type=Path, default=Path(sysconfig.get_paths()["stdlib"]))
-    parser.add_argument("--most", type=int, default=300)
+    parser.add_argument("--most", type=int, default=500)
     options = parser.parse_args()
     places = tuple(planted(""))
     print(f"{'not flagged':<22}{'tried':>7}" + "".join(f"{each:>16}" for each in places))
     for name, tally in sorted(missed(options.data / "attacks" / "attacks.jsonl").items()):
         print(f"{name:<22}{tally['tried']:>7}" + "".join(f"{tally[each]:>16}" for each in places))
-    flagged, looked_at = false_alarms(options.programs, options.most)
-    print(f"false alarms on programs: {flagged} of {looked_at}")
+    looked_at, prose, flagged = false_alarms(options.programs, options.most)
+    print(f"{looked_at} programs: {prose} taken for prose, {flagged} false alarms")
+    with patch.object(code, "is_code", return_value=False):
+        _, _, flagged = false_alarms(options.programs, options.most)
+    print(f"by the rules for prose: {flagged} false alarms")
 
 
 if __name__ == "__main__":

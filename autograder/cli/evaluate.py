@@ -14,7 +14,8 @@ from autograder.settings import Settings
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """IN.jsonl [--grader NAME] [--by dataset] [--textbook FILE] [--json OUT]."""
     parser.add_argument("answers", type=Path, metavar="IN.jsonl")
-    parser.add_argument("--grader", help="the grader (default: the best that runs here)")
+    named = "the grader (default: the best that ships and runs here, not what was promoted)"
+    parser.add_argument("--grader", help=named)
     parser.add_argument("--by", choices=["dataset"], help="a row of figures for each data set")
     parser.add_argument("--textbook", type=Path, metavar="FILE")
     parser.add_argument("--json", type=Path, metavar="OUT")

@@ -20,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """IN.jsonl --out OUT.jsonl [--grader NAME] [--textbook FILE]."""
     parser.add_argument("answers", type=Path, metavar="IN.jsonl")
     parser.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl")
-    parser.add_argument("--grader", help="the grader (default: the best that runs here)")
+    named = "the grader (default: the best that ships and runs here, not what was promoted)"
+    parser.add_argument("--grader", help=named)
     parser.add_argument("--textbook", type=Path, metavar="FILE")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator
 from autograder.domain.grade import Span
 from autograder.grading.guarding import code_messages
 from autograder.grading.guarding.clean_text import CleanText, clean
+from autograder.grading.guarding.code_lines import is_code_line
 from autograder.grading.guarding.code_messages import Piece
 from autograder.grading.guarding.remark import Remark
 from autograder.grading.words import stem
@@ -24,19 +25,6 @@ same share of the characters."""
 LONGEST = 16_000
 """Characters of a program that are read."""
 _COMMENT = re.compile(r"\s*(?://|/\*|\*|--\s|<!--|\#(?!\s*(?:include|define|if|endif|pragma)))")
-_CODE_LINE = re.compile(
-    r"""[;{}]\s*(?://.*|/\*.*)?$ | ^\s*[})\]]+[;,)]*\s*$ | ^\s*(?:\#\s*(?:include|define|if|endif)
-    | (?:from\s+\S+\s+)?import\s+[\w.*{]|package\s+[\w.]+;|using\s+\w+
-    | def\s+\w+\(|class\s+\w+\s*[:({]
-    | (?:if|for|while|elif|else|try|except|finally|with|switch|case|function|fn|func|sub|end)\b
-      .*[:({]\s*$
-    | return\b(?!\s+\w+\s+\w+\s)|print\w*\(|@\w+\s*$|let\s|const\s|var\s
-      |public\s|private\s|static\s)
-    | ^\s*[\w.\[\]]+\s*(?:[-+*/%|&]?=|:=|<-)\s*\S | ^\s*[\w.]+\(.*\)\s*$
-    | ^\s*<[/!]?(?:doctype|html|head|body|div|p|span|a|[uo]l|li|table|tr|t[dh]|form|button|script
-      |style|link|meta|img|h\d|nav|section|header|footer|main|label)\b[^>]*>""",
-    re.X,
-)
 _BLOCK = re.compile(r"/\*.*?\*/|<!--.*?-->|\"\"\".*?\"\"\"|'''.*?'''", re.S)
 _PROSE = re.compile(
     r"""(?P<block>/\*.*?(?:\*/|\Z) | <!--.*?(?:-->|\Z) | \"\"\".*?(?:\"\"\"|\Z) | '''.*?(?:'''|\Z)
@@ -50,6 +38,9 @@ _PROSE = re.compile(
     re.X | re.S | re.M,
 )
 _SIGNS = re.compile(r"^[ \t]*(?:/\*+|\*+/?|//+[/!]?|\#+!?|--+|%+|;;+|<!--)|(?:\*/|-->)\s*$", re.M)
+_LINE = re.compile(r"^[ \t]*\S.*$", re.M)
+_WORDS = re.compile(r"\b\w+(?:['’]\w{1,2})?(?:[^\S\n]+\w+(?:['’]\w{1,2})?){2,}")
+"""Three words with nothing between them: as a rule a sentence that poses as a statement."""
 _HUMPS = re.compile(r"_+|(?<=[a-z])(?=[A-Z])")
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|([\"'\\]))")
 _LISTED = re.compile(r"\s*,\s*")
@@ -60,30 +51,46 @@ REASON = "This part of the code {reason}."
 
 def is_code(text: str) -> bool:
     """Whether a text is a program rather than prose with a formula in it."""
-    bare = _BLOCK.sub("", text)
+    bare = _BLOCK.sub("", text[:LONGEST])
     lines = [line for line in bare.split("\n") if line.strip() and not _COMMENT.match(line)]
-    code = [line for line in lines if _CODE_LINE.search(line) and _is_latin(line)]
+    code = [line for line in lines if is_code_line(line)]
     if len(lines) < FEWEST_LINES or len(code) < MOSTLY * len(lines):
         return False
     return sum(map(len, code)) >= MOSTLY * sum(map(len, lines))  # a long sentence weighs as such
 
 
-def _is_latin(line: str) -> bool:
-    return sum(not char.isascii() for char in line) <= len(line) // 4
-
-
 def remarks(text: str, known: Collection[str]) -> Iterator[Remark]:
-    """Comments, texts and names that speak to the grader; ``known`` are the question's stems."""
+    """Comments, texts and names that speak to the grader; ``known`` are the question's stems.
+
+    A score that the program states and never uses is told to the grader too.
+    """
     about = _subjects(text).union(known)
-    for span, piece in prose_in(text):
+    for span, piece in (*prose_in(text), *_between(text)):
         if reason := code_messages.reason_against(piece, about):
             yield Remark("injection", REASON.format(reason=reason), span)
+
+
+def _between(text: str) -> Iterator[tuple[Span, Piece]]:
+    """Statements that may be none: lines that look like no code, and sentences in those that do.
+
+    A line with a score that the program never uses is told to the grader too.
+    """
+    for line in _LINE.finditer(_PROSE.sub(_blank, text)):
+        start, said = line.start(), line.group()
+        if not is_code_line(said) or code_messages.states_score(said):
+            yield line.span(), Piece(said.strip(), is_comment=True)
+        else:
+            for words in _WORDS.finditer(said):
+                span = start + words.start(), start + words.end()
+                yield span, Piece(words.group().replace("_", " "), is_comment=True)
+            if code_messages.may_speak(said):
+                yield line.span(), Piece(said.strip(), is_comment=False)
 
 
 def _subjects(text: str) -> set[str]:
     """Stems of the program's own words: one that computes marks may speak of marks."""
     found = Counter[str]()
-    for line in _PROSE.sub(_own, text).split("\n"):
+    for line in _WORDS.sub("", _PROSE.sub(_own, text)).split("\n"):
         words = {stem(word.lower()) for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", line)}
         found.update(words)
     return {word for word, lines in found.items() if lines >= OWN_LINES}
@@ -93,6 +100,13 @@ def _own(found: re.Match[str]) -> str:
     """What of a comment, text or name counts as the program's own: keys and short names."""
     own = found.lastgroup == "text" and " " not in found.group()
     return found.group() if own else "\n" * found.group().count("\n")
+
+
+def _blank(found: re.Match[str]) -> str:
+    """What is written for a reader, left out with its place kept; names and keys stay."""
+    said = found.group()
+    stays = found.lastgroup == "name" or (found.lastgroup == "text" and " " not in said)
+    return said if stays else re.sub(r"[^\n]", " ", said)
 
 
 def readable(raw: str) -> CleanText:

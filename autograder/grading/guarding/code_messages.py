@@ -34,7 +34,10 @@ _BEST = (
     rf"|best|met|all|entailed|fulfilled|satisf\w+|A\+?|100 ?%"
     rf"|{NUMBER}(?: ?(?:/|out of) ?{NUMBER})?)"
 ).replace(" ", "[ ]")
-_KEY = r"\w*(?:score|verdict|grade|points?|marks?|correct|judge?ment|entail|label|criteria|met)\w*"
+_KEY = (
+    r"(?:\w*(?:score|verdict|grade|points?|marks?|correct|judge?ment|entail|label|criteria)\w*"
+    r"|(?:\w+_)?met)"
+)
 _SMUGGLED = re.compile(
     rf"""^\W*(?:(?:the|my|final|total|overall|expected)\s+)*(?:\w+_)?(?:{_GIVEN}|{_GRADED})
         \W{{0,3}}(?:[:=←]|->|\bis\b(?:\ therefore)?)\W*{_BEST}\W*(?:points|marks|\([^)]*\))?\W*$
@@ -123,6 +126,11 @@ def reason_against(piece: Piece, about: Collection[str]) -> str:
     if any(weight(each, about) > most for each in sentences if each.count(" ") < MOST_WORDS):
         return "speaks about grading, not about the program"
     return ""
+
+
+def states_score(line: str) -> bool:
+    """Whether a line of the program itself says a score as one says it to a grader."""
+    return _SMUGGLED.search(line) is not None
 
 
 def _legible(said: str) -> str:
