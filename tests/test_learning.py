@@ -283,7 +283,7 @@ def test_a_review_reaches_200_other_answers_at_once(application: Application, ex
     began = time.monotonic()
     application.marking.review(ids[0], 3, "Ann")
     until(lambda: all(m.mark == 3 for m in application.gradebook.marks.of_question("q1")))
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < 10  # one second on two quiet cores
     assert application.gradebook.jobs.recent("os")[0].kind == "grade"
 
 
