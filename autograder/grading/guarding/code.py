@@ -1,7 +1,7 @@
 """Code as an answer: what in it is written for a reader, and whether that speaks to the grader.
 
 A program's own words (``return``, ``print``, ``score = 0``) are no message to anybody; comments,
-texts and long names may be. So only these are looked at, each without the signs around it.
+texts and long names may be, each without the signs around it, and sentences among the statements.
 """
 
 from __future__ import annotations
@@ -60,10 +60,7 @@ def is_code(text: str) -> bool:
 
 
 def remarks(text: str, known: Collection[str]) -> Iterator[Remark]:
-    """Comments, texts and names that speak to the grader; ``known`` are the question's stems.
-
-    A score that the program states and never uses is told to the grader too.
-    """
+    """Parts of a program that speak to the grader; ``known`` are the question's stems."""
     about = _subjects(text).union(known)
     for span, piece in (*prose_in(text), *_between(text)):
         if reason := code_messages.reason_against(piece, about):
@@ -98,8 +95,7 @@ def _subjects(text: str) -> set[str]:
 
 def _own(found: re.Match[str]) -> str:
     """What of a comment, text or name counts as the program's own: keys and short names."""
-    own = found.lastgroup == "text" and " " not in found.group()
-    return found.group() if own else "\n" * found.group().count("\n")
+    return "" if found.lastgroup == "name" else _blank(found)
 
 
 def _blank(found: re.Match[str]) -> str:
