@@ -68,7 +68,8 @@ def build_ui(application: Application) -> gr.Blocks:
         with gr.Tabs(elem_id="pages") as tabs:
             built: list[Page] = []
             for page in PAGES:
-                with gr.Tab(page.title, id=page.title.lower()) as tab:
+                name = page.title.lower()
+                with gr.Tab(page.title, id=name, elem_id=f"page-{name}") as tab:
                     built.append(page(application, exam_id, top_bar.reviewer))
                     _plug_in(built[-1], tab, opened[len(built) - 1], top_bar)
         connect(top_bar.loaded.then, lambda exam: [exam] * len(opened), [exam_id], opened)
@@ -84,9 +85,21 @@ def _plug_in(page: Page, tab: gr.Tab, heard: gr.State, top_bar: TopBar) -> None:
         # A tab is also selected when the window opens, before the browser has said which exam.
         return page.load(opened) if opened is not None else [gr.skip() for _ in page.shown]
 
-    connect([tab.select, heard.change], load, [heard], page.shown, latest_only=True)
+    opened = [tab.select, heard.change]
+    connect(opened, load, [heard], page.shown, latest_only=True, js=in_front(str(tab.elem_id)))
     for event in page.news:
         connect(event.success, top_bar.load, [heard], top_bar.shown, latest_only=True)
+
+
+def in_front(tab: str) -> str:
+    """Keeps a page from being loaded behind another one: it is when its tab is opened.
+
+    Loaded both then and before, it would begin anew under the hands of a quick teacher.
+    """
+    return f"""(heard) => {{
+        if (!document.getElementById("{tab}")?.checkVisibility()) throw "another page is open";
+        return heard;
+    }}"""
 
 
 def _open_picked(built: Sequence[Page], tabs: gr.Tabs) -> None:
