@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Dialog, Page, expect
 
 from autograder.api.listening import address, listen
@@ -23,6 +24,13 @@ def serving(application: Application) -> Iterator[str]:
     """The address of the application's window, on a free port."""
     app = build_server(application)
     mount_ui(app, application)
+    with at_address(app) as url:
+        yield url
+
+
+@contextmanager
+def at_address(app: FastAPI) -> Iterator[str]:
+    """Where ``app`` answers: a server on a free port, in a thread of this process."""
     with listen(ServerSettings(port=0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

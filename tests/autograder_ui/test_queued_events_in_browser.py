@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterator
 
 import gradio as gr
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from autograder.api.listening import address, listen
-from autograder.settings import ServerSettings
 from autograder_ui.events import connect
 from autograder_ui.theme import MOUNT_OPTIONS
-from tests.autograder_ui.serving import untroubled
+from tests.autograder_ui.serving import at_address, untroubled
 
 pytestmark = pytest.mark.browser
 
@@ -54,14 +50,9 @@ def pressed(page: Page) -> Iterator[Page]:
     app = FastAPI()
     gr.mount_gradio_app(app, two_buttons(), path="/", **MOUNT_OPTIONS)
     app.add_middleware(LateEnds)
-    with listen(ServerSettings(port=0)) as listening, untroubled(page):
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        page.goto(address(listening))
+    with at_address(app) as url, untroubled(page):
+        page.goto(url)
         yield page
-        server.should_exit = True
-        thread.join(10)
 
 
 def test_an_event_queued_as_the_stream_ends_is_shown(pressed: Page) -> None:
