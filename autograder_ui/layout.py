@@ -85,8 +85,8 @@ def _plug_in(page: Page, tab: gr.Tab, heard: gr.State, top_bar: TopBar) -> None:
         # A tab is also selected when the window opens, before the browser has said which exam.
         return page.load(opened) if opened is not None else [gr.skip() for _ in page.shown]
 
-    opened = [tab.select, heard.change]
-    connect(opened, load, [heard], page.shown, latest_only=True, js=in_front(str(tab.elem_id)))
+    shown = [tab.select, heard.change]
+    connect(shown, load, [heard], page.shown, latest_only=True, js=in_front(str(tab.elem_id)))
     for event in page.news:
         connect(event.success, top_bar.load, [heard], top_bar.shown, latest_only=True)
 

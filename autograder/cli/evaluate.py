@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from autograder.cli.output import say, write_json
-from autograder.cli.predict import book_search, load_grader
+from autograder.cli.predict import GRADER, book_search, load_grader
 from autograder.domain.errors import InvalidInput
 from autograder.settings import Settings
 
@@ -14,8 +14,7 @@ from autograder.settings import Settings
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """IN.jsonl [--grader NAME] [--by dataset] [--textbook FILE] [--json OUT]."""
     parser.add_argument("answers", type=Path, metavar="IN.jsonl")
-    named = "the grader (default: the best that ships and runs here, not what was promoted)"
-    parser.add_argument("--grader", help=named)
+    parser.add_argument("--grader", help=GRADER)
     parser.add_argument("--by", choices=["dataset"], help="a row of figures for each data set")
     parser.add_argument("--textbook", type=Path, metavar="FILE")
     parser.add_argument("--json", type=Path, metavar="OUT")

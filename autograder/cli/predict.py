@@ -15,13 +15,14 @@ from autograder.settings import Settings
 if TYPE_CHECKING:
     from autograder.grading.grader import Grader
 
+GRADER = "the grader (default: the best that ships and runs here, not what was promoted)"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """IN.jsonl --out OUT.jsonl [--grader NAME] [--textbook FILE]."""
     parser.add_argument("answers", type=Path, metavar="IN.jsonl")
     parser.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl")
-    named = "the grader (default: the best that ships and runs here, not what was promoted)"
-    parser.add_argument("--grader", help=named)
+    parser.add_argument("--grader", help=GRADER)
     parser.add_argument("--textbook", type=Path, metavar="FILE")
 
 

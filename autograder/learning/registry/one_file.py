@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from autograder.domain.errors import EngineUnavailable, RefusedFile
 from autograder.domain.learned import LearnedModel
@@ -77,12 +77,12 @@ def _opened(file: Path) -> Iterator[ZipFile]:
         archive = ZipFile(file)
     except FileNotFoundError:
         raise RefusedFile(file.name, "it is not there. Check the path.") from None
-    except (BadZipFile, ValueError, NotImplementedError) as error:
+    except OSError as error:
+        raise RefusedFile(file.name, f"it can't be opened ({error.strerror}).") from error
+    except BROKEN as error:
         raise RefusedFile(
             file.name, "it is no learned model: those are ZIP files that “learn export” wrote."
         ) from error
-    except OSError as error:
-        raise RefusedFile(file.name, f"it can't be opened ({error.strerror}).") from error
     with archive:
         if any(each.compress_type not in PACKED for each in archive.infolist()):
             raise RefusedFile(
